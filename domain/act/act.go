@@ -1,0 +1,74 @@
+// Package act is the log that everything people look at is a projection of:
+// every act is recorded once, in the transaction of the state it changed.
+package act
+
+import (
+	"context"
+	"time"
+)
+
+// Kind names what was done, such as "contract.signed".
+type Kind string
+
+// The acts of the first deal.
+const (
+	CustomerCreated    Kind = "customer.created"
+	CustomerUpdated    Kind = "customer.updated"
+	CustomerProfiled   Kind = "customer.profiled"
+	ConsentRecorded    Kind = "consent.recorded"
+	ConsentWithdrawn   Kind = "consent.withdrawn"
+	ConsultationOpened Kind = "consultation.opened"
+	ProductPresented   Kind = "product.presented"
+	ConsultationClosed Kind = "consultation.closed"
+	DealLost           Kind = "deal.lost"
+	QuoteIssued        Kind = "quote.issued"
+	QuoteRevised       Kind = "quote.revised"
+	QuoteFollowed      Kind = "quote.followed"
+	DiscountApproved   Kind = "discount.approved"
+	DiscountRefused    Kind = "discount.refused"
+	ContractDrafted    Kind = "contract.drafted"
+	ContractSigned     Kind = "contract.signed"
+	PaperRecorded      Kind = "contract.recorded_on_paper"
+	ContractCancelled  Kind = "contract.cancelled"
+	SaleImported       Kind = "sale.imported"
+	DealerMoved        Kind = "dealer.moved"
+	PersonSignedIn     Kind = "person.signed_in"
+	RulebookIntroduced Kind = "rulebook.introduced"
+	ContractPackaged   Kind = "contract.packaged"
+)
+
+// Facts are what a rule may ask about an act: numbers, truth values, ids and
+// codes. Never a name, a phone number or any other personal data, so that a
+// customer can be erased without touching the log.
+type Facts map[string]any
+
+// Act is one thing that somebody did. It is never edited or removed.
+type Act struct {
+	Seq         int64  `bun:",pk,autoincrement"` // place in the log
+	ID          string // act_…, time-ordered
+	Kind        Kind
+	ActorID     string    `bun:",nullzero"` // the person or client; "" for the system
+	DealerID    string    `bun:",nullzero"` // whose dealership it counts for
+	CustomerID  string    `bun:",nullzero"`
+	DealID      string    `bun:",nullzero"` // the consultation that began the deal
+	SubjectID   string    // the row that changed
+	DeviceID    string    `bun:",nullzero"`
+	Facts       Facts     `bun:",type:text"`
+	OccurredAt  time.Time // the device's time, corrected by its known offset
+	ReceivedAt  time.Time // the server's time
+	Transaction int64     `bun:"tx,scanonly"` // orders late commits; see docs/adr
+}
+
+// Before orders acts as scoring sees them: by OccurredAt, then by ID.
+func (a Act) Before(b Act) bool {
+	if !a.OccurredAt.Equal(b.OccurredAt) {
+		return a.OccurredAt.Before(b.OccurredAt)
+	}
+	return a.ID < b.ID
+}
+
+// Recorder appends acts inside the caller's transaction and lets every
+// projection that must hold together with them follow in it.
+type Recorder interface {
+	Record(ctx context.Context, acts ...Act) error
+}

@@ -1,0 +1,534 @@
+package deal
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"dure/domain/act"
+	"dure/domain/customer"
+	"dure/domain/fault"
+	"dure/domain/identity"
+	"dure/domain/kst"
+	"dure/domain/text"
+)
+
+// DraftContract makes a contract from an accepted quote and renders the paper
+// that will be read and signed.
+func (s *Service) DraftContract(ctx context.Context, in DraftContractInput) (*Contract, error) {
+	scope, err := identity.Allow(ctx, identity.ContractDraft)
+	if err != nil {
+		return nil, err
+	}
+	var c *Contract
+	err = s.Once(ctx, in.IdempotencyKey, "draftContract", in, &c, func(ctx context.Context) error {
+		q, err := s.Store.Quote(ctx, scope, in.QuoteID)
+		if err != nil {
+			return fault.Refer(err, "quoteId")
+		}
+		now := s.Now().UTC().Truncate(time.Microsecond)
+		if err := q.Accept(now); err != nil {
+			return err
+		}
+		if err := s.consented(ctx, q.CustomerID); err != nil {
+			return err
+		}
+		if err := s.Store.SaveQuote(ctx, q); err != nil {
+			return err
+		}
+		c = s.contractOf(ctx, q, Digital)
+		c.DraftedAt = now
+		if err := s.number(ctx, c, now); err != nil {
+			return err
+		}
+		paper, err := s.paper(ctx, c, q)
+		if err != nil {
+			return err
+		}
+		pdf, err := s.Papers.Render(paper)
+		if err != nil {
+			return fmt.Errorf("render contract: %w", err)
+		}
+		if c.PaperSHA256, _, err = s.Files.Put(ctx, bytes.NewReader(pdf)); err != nil {
+			return fmt.Errorf("keep contract paper: %w", err)
+		}
+		if err := s.Store.AddContract(ctx, c); err != nil {
+			return err
+		}
+		drafted := EvidenceEvent{Kind: EvidenceDrafted, At: now, ActorID: c.StaffID, Detail: map[string]string{DetailPaper: c.PaperSHA256}}
+		if err := s.Store.AddEvidence(ctx, c.ID, drafted.Follow(nil)); err != nil {
+			return err
+		}
+		return s.recordContract(ctx, act.ContractDrafted, c, now, nil)
+	})
+	return c, err
+}
+
+func (s *Service) contractOf(ctx context.Context, q *Quote, channel ContractChannel) *Contract {
+	c := &Contract{
+		ID: s.NewID("ctr"), QuoteID: q.ID, DealID: q.DealID, DealerID: q.DealerID, CustomerID: q.CustomerID,
+		StaffID: identity.From(ctx).UserID, Channel: channel, Status: ContractDraft, ProductID: q.Lines[0].ProductID,
+		ListTotal: q.ListTotal, Discount: q.Discount, Price: q.ListTotal - q.Discount, Total: q.Total, Version: 1,
+	}
+	for _, l := range q.Lines {
+		c.Quantity += l.Quantity
+	}
+	return c
+}
+
+func (s *Service) number(ctx context.Context, c *Contract, at time.Time) error {
+	n, err := s.Store.NextNumber(ctx, "contract", c.ID)
+	if err != nil {
+		return err
+	}
+	c.Number = fmt.Sprintf("C-%s-%06d", at.In(kst.Zone).Format("2006"), n)
+	return nil
+}
+
+// recordContract records an act about c with the facts that figures and rules
+// ask for.
+func (s *Service) recordContract(ctx context.Context, kind act.Kind, c *Contract, at time.Time, more act.Facts) error {
+	d, err := s.Channel.Dealer(ctx, c.DealerID)
+	if err != nil {
+		return err
+	}
+	facts := act.Facts{
+		"channel": string(c.Channel), "price": int64(c.Price), "listTotal": int64(c.ListTotal), "discountBP": c.DiscountBP(),
+		"productId": c.ProductID, "quantity": c.Quantity, "regionCode": d.RegionCode,
+	}
+	for k, v := range more {
+		facts[k] = v
+	}
+	return s.Acts.Record(ctx, deal(s.Act(ctx, kind, c.ID, at, facts), c.DealerID, c.CustomerID, c.DealID))
+}
+
+// SignContract binds a draft with the drawn signature: the contract, its
+// evidence, the act and the points hold together or not at all. The sealed
+// package follows in a job.
+func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Contract, error) {
+	scope, err := identity.Allow(ctx, identity.ContractSign)
+	if err != nil {
+		return nil, err
+	}
+	var c *Contract
+	err = s.Once(ctx, in.IdempotencyKey, "signContract", in, &c, func(ctx context.Context) error {
+		at, err := act.Moment(s.Now(), in.OccurredAt)
+		if err != nil {
+			return err
+		}
+		received := s.Now().UTC().Truncate(time.Microsecond)
+		mark := in.Signature.mark(identity.From(ctx).DeviceID, at, received)
+		if err := mark.Check(); err != nil {
+			return err
+		}
+		if err := text.Check(mark.SignerName, MaxLine, "signature.signerName"); err != nil {
+			return err
+		}
+		if c, err = s.Store.Contract(ctx, scope, in.ContractID); err != nil {
+			return fault.Refer(err, "contractId")
+		}
+		if c.Status == ContractDraft && c.Version != in.ExpectedVersion {
+			return fault.New(fault.Conflict, "contract.changed").On("expectedVersion")
+		}
+		if err := c.Sign(in.ReadSha256, at, received); err != nil {
+			return err
+		}
+		if at.Before(c.DraftedAt) {
+			return fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
+		}
+		if err := s.consented(ctx, c.CustomerID); err != nil {
+			return err
+		}
+		agreed, err := s.agreed(ctx, in.ConsentTextIDs)
+		if err != nil {
+			return err
+		}
+		c.SignatureSHA256 = mark.SHA256()
+		if c.MarkSHA256, err = s.keepMark(ctx, mark); err != nil {
+			return err
+		}
+		if err := s.Store.SaveContract(ctx, c); err != nil {
+			return err
+		}
+		if err := s.signedEvidence(ctx, c, mark, agreed); err != nil {
+			return err
+		}
+		if err := s.win(ctx, scope, c, at); err != nil {
+			return err
+		}
+		if err := s.recordContract(ctx, act.ContractSigned, c, at, nil); err != nil {
+			return err
+		}
+		return s.Sealing.SealLater(ctx, c.ID)
+	})
+	return c, err
+}
+
+func (in SignatureInput) mark(deviceID string, at, received time.Time) SignatureMark {
+	m := SignatureMark{
+		Width: in.Width, Height: in.Height, SignerName: in.SignerName, DeviceID: deviceID,
+		SignedAt: at, ReceivedAt: received, Strokes: make([][]Point, len(in.Strokes)),
+	}
+	for i, stroke := range in.Strokes {
+		m.Strokes[i] = make([]Point, len(stroke))
+		for j, p := range stroke {
+			m.Strokes[i][j] = Point{X: p.X, Y: p.Y}
+		}
+	}
+	return m
+}
+
+// agreed reads the words that were agreed to; the contract's own must be among
+// them.
+func (s *Service) agreed(ctx context.Context, ids []string) ([]customer.ConsentText, error) {
+	valid, err := s.Customers.ConsentTexts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]customer.ConsentText, len(valid))
+	for _, t := range valid {
+		byID[t.ID] = t
+	}
+	var agreed []customer.ConsentText
+	terms := false
+	for _, id := range ids {
+		t, ok := byID[id]
+		if !ok {
+			return nil, fault.New(fault.NotFound, "consent.unknown_text").On("consentTextIds")
+		}
+		delete(byID, id) // twice is once
+		terms = terms || t.Purpose == customer.Contract
+		agreed = append(agreed, t)
+	}
+	if !terms {
+		return nil, fault.New(fault.Invalid, "contract.terms_not_agreed").On("consentTextIds")
+	}
+	return agreed, nil
+}
+
+func (s *Service) keepMark(ctx context.Context, m SignatureMark) (string, error) {
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return "", fmt.Errorf("keep signature: %w", err)
+	}
+	sha, _, err := s.Files.Put(ctx, bytes.NewReader(raw))
+	if err != nil {
+		return "", fmt.Errorf("keep signature: %w", err)
+	}
+	return sha, nil
+}
+
+// signedEvidence appends what was agreed to and the signature to the chain.
+func (s *Service) signedEvidence(ctx context.Context, c *Contract, m SignatureMark, agreed []customer.ConsentText) error {
+	events, err := s.Store.Evidence(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	if len(events) == 0 {
+		return fmt.Errorf("contract %s has no evidence of its draft", c.ID)
+	}
+	last := events[len(events)-1]
+	var next []EvidenceEvent
+	for _, t := range agreed {
+		e := EvidenceEvent{Kind: EvidenceConsent, At: m.SignedAt, ActorID: c.StaffID, Detail: map[string]string{
+			DetailConsent: t.ID, DetailVersion: strconv.Itoa(t.Version),
+		}}
+		last = e.Follow(&last)
+		next = append(next, last)
+	}
+	signed := SignedEvidence(m, c.StaffID, c.PaperSHA256)
+	next = append(next, signed.Follow(&last))
+	return s.Store.AddEvidence(ctx, c.ID, next...)
+}
+
+// win ends the contract's consultation, if it has one.
+func (s *Service) win(ctx context.Context, scope identity.Scope, c *Contract, at time.Time) error {
+	return s.withConsultation(ctx, scope, c, func(k *Consultation) bool {
+		if k.Status == ConsultationWon {
+			return false
+		}
+		k.Win(at)
+		return true
+	})
+}
+
+func (s *Service) withConsultation(ctx context.Context, scope identity.Scope, c *Contract, change func(*Consultation) bool) error {
+	k, err := s.Store.Consultation(ctx, scope, c.DealID)
+	if fault.CodeOf(err) == fault.NotFound {
+		return nil // a deal that began with a quote or a paper contract
+	}
+	if err != nil || !change(k) {
+		return err
+	}
+	return s.Store.SaveConsultation(ctx, k)
+}
+
+// RecordPaperContract records a contract signed on paper: the same contract in
+// every figure, without points.
+func (s *Service) RecordPaperContract(ctx context.Context, in RecordPaperContractInput) (*Contract, error) {
+	scope, err := identity.Allow(ctx, identity.ContractSign)
+	if err != nil {
+		return nil, err
+	}
+	var c *Contract
+	err = s.Once(ctx, in.IdempotencyKey, "recordPaperContract", in, &c, func(ctx context.Context) error {
+		at, err := act.Moment(s.Now(), in.OccurredAt)
+		if err != nil {
+			return err
+		}
+		q, err := s.quoteForPaper(ctx, scope, in, at)
+		if err != nil {
+			return err
+		}
+		if err := s.consented(ctx, q.CustomerID); err != nil {
+			return err
+		}
+		c = s.contractOf(ctx, q, Paper)
+		if in.QuoteID == "" {
+			c.QuoteID, c.DealID = "", c.ID
+		}
+		c.Status, c.DraftedAt, c.SignedAt, c.ReceivedAt = ContractSigned, at, at, s.Now().UTC().Truncate(time.Microsecond)
+		if err := s.number(ctx, c, at); err != nil {
+			return err
+		}
+		if err := s.Store.AddContract(ctx, c); err != nil {
+			return err
+		}
+		if err := s.win(ctx, scope, c, at); err != nil {
+			return err
+		}
+		unapproved := !q.WithinBand() && (q.DecidedAt.IsZero() || in.QuoteID == "")
+		return s.recordContract(ctx, act.PaperRecorded, c, at, act.Facts{"unapprovedDiscount": unapproved})
+	})
+	return c, err
+}
+
+// quoteForPaper is the quote that was signed on paper, or what it would have
+// been when there was none.
+func (s *Service) quoteForPaper(ctx context.Context, scope identity.Scope, in RecordPaperContractInput, at time.Time) (*Quote, error) {
+	if in.QuoteID != "" {
+		if in.CustomerID != "" || in.Lines != nil {
+			return nil, fault.New(fault.Invalid, "contract.quote_or_lines").On("quoteId")
+		}
+		q, err := s.Store.Quote(ctx, scope, in.QuoteID)
+		if err != nil {
+			return nil, fault.Refer(err, "quoteId")
+		}
+		switch q.Status {
+		case QuoteAccepted:
+			return nil, fault.New(fault.Conflict, "quote.already_accepted").On("quoteId")
+		case QuoteSuperseded:
+			return nil, fault.New(fault.Conflict, "quote.superseded").On("quoteId")
+		}
+		q.Status = QuoteAccepted // paper asks nobody: it is recorded as it was signed, approved or not
+		return q, s.Store.SaveQuote(ctx, q)
+	}
+	q := &Quote{ID: s.NewID("quo"), Revision: 1}
+	if err := s.place(ctx, scope, q, "", in.CustomerID); err != nil {
+		return nil, err
+	}
+	return q, s.fill(ctx, q, offer{lines: in.Lines, discount: in.Discount, tradeIn: in.TradeIn}, at)
+}
+
+// CancelContract takes a contract back. The points it earned are reversed by a
+// new entry, and its quote may be drafted again.
+func (s *Service) CancelContract(ctx context.Context, in CancelContractInput) (*Contract, error) {
+	scope, err := identity.Allow(ctx, identity.ContractCancel)
+	if err != nil {
+		return nil, err
+	}
+	var c *Contract
+	err = s.Once(ctx, in.IdempotencyKey, "cancelContract", in, &c, func(ctx context.Context) error {
+		if in.Reason == "" {
+			return fault.New(fault.Invalid, "contract.reason_missing").On("reason")
+		}
+		if err := text.Check(in.Reason, MaxNote, "reason"); err != nil {
+			return err
+		}
+		at, err := act.Moment(s.Now(), in.OccurredAt)
+		if err != nil {
+			return err
+		}
+		if c, err = s.Store.Contract(ctx, scope, in.ContractID); err != nil {
+			return fault.Refer(err, "contractId")
+		}
+		if c.Version != in.ExpectedVersion {
+			return fault.New(fault.Conflict, "contract.changed").On("expectedVersion")
+		}
+		if err := c.Cancel(in.Reason, at); err != nil {
+			return err
+		}
+		if err := s.Store.SaveContract(ctx, c); err != nil {
+			return err
+		}
+		if err := s.release(ctx, scope, c); err != nil {
+			return err
+		}
+		return s.recordContract(ctx, act.ContractCancelled, c, at, act.Facts{"wasSigned": !c.SignedAt.IsZero()})
+	})
+	return c, err
+}
+
+// release lets the deal go on after its contract was taken back.
+func (s *Service) release(ctx context.Context, scope identity.Scope, c *Contract) error {
+	if c.QuoteID != "" {
+		q, err := s.Store.Quote(ctx, scope, c.QuoteID)
+		if err != nil {
+			return err
+		}
+		q.ReleaseAcceptance()
+		if err := s.Store.SaveQuote(ctx, q); err != nil {
+			return err
+		}
+	}
+	return s.withConsultation(ctx, scope, c, func(k *Consultation) bool {
+		if k.Status != ConsultationWon {
+			return false
+		}
+		k.Reopen()
+		return true
+	})
+}
+
+// paper is what the contract's PDF says.
+func (s *Service) paper(ctx context.Context, c *Contract, q *Quote) (ContractPaper, error) {
+	p := ContractPaper{
+		Number: c.Number, Language: "ko", DraftedAt: c.DraftedAt, Lines: q.Lines, ListTotal: q.ListTotal,
+		Discount: q.Discount, TradeIn: q.TradeIn, Total: q.Total, Delivery: PaperDelivery{Due: q.Delivery},
+	}
+	d, err := s.Channel.Dealer(ctx, c.DealerID)
+	if err != nil {
+		return p, err
+	}
+	p.Dealer = PaperParty{Name: d.Name, BusinessNumber: d.BusinessNumber, Representative: d.OwnerName, Phone: d.Phone}
+	who, err := s.Customers.Customer(ctx, c.CustomerID)
+	if err != nil {
+		return p, err
+	}
+	p.Customer = PaperParty{Name: who.Name, Phone: who.Phone, Address: who.Address}
+	p.Payment = PaperPayment{Method: "일시불"}
+	if q.FinanceProgrammeID != "" {
+		f, err := s.Catalogue.FinanceProgramme(ctx, q.FinanceProgrammeID)
+		if err != nil {
+			return p, err
+		}
+		p.Payment = PaperPayment{
+			Method: "할부 금융", Programme: f.Name, RateBP: q.FinanceRateBP, Months: q.FinanceMonths,
+			DownPayment: q.DownPayment, Financed: q.Total - q.DownPayment, Monthly: q.Monthly,
+		}
+	}
+	texts, err := s.Customers.ConsentTexts(ctx)
+	if err != nil {
+		return p, err
+	}
+	for _, t := range texts {
+		item := PaperText{Key: t.ID, Version: strconv.Itoa(t.Version), Title: t.Title, Text: t.Body, Optional: t.Purpose != customer.Contract && t.Purpose != customer.PersonalData}
+		if t.Purpose == customer.Contract {
+			p.Clauses = append(p.Clauses, item)
+		} else {
+			p.Consents = append(p.Consents, item)
+		}
+	}
+	return p, nil
+}
+
+// EvidenceOf reads a contract's evidence: empty for one on paper. It fails with
+// fault.NotFound outside the caller's reach.
+func (s *Service) EvidenceOf(ctx context.Context, contractID string) ([]EvidenceEvent, error) {
+	c, err := s.Contract(ctx, contractID)
+	if err != nil {
+		return nil, err
+	}
+	return s.Store.Evidence(ctx, c.ID)
+}
+
+// PaperFile reads the PDF that was rendered at the draft. It fails with
+// fault.NotFound when the contract has none or lies outside the caller's reach.
+func (s *Service) PaperFile(ctx context.Context, id string) (io.ReadCloser, error) {
+	return s.file(ctx, id, func(c *Contract) string { return c.PaperSHA256 })
+}
+
+// PackageFile reads the sealed package.
+func (s *Service) PackageFile(ctx context.Context, id string) (io.ReadCloser, error) {
+	return s.file(ctx, id, func(c *Contract) string { return c.SealedSHA256 })
+}
+
+func (s *Service) file(ctx context.Context, id string, which func(*Contract) string) (io.ReadCloser, error) {
+	c, err := s.Contract(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	sha := which(c)
+	if sha == "" {
+		return nil, fault.New(fault.NotFound, "contract.no_file")
+	}
+	return s.Files.Get(ctx, sha)
+}
+
+// Seal makes the sealed package of a signed contract. Running it twice makes
+// one package.
+func (s *Service) Seal(ctx context.Context, contractID string) error {
+	scope, err := identity.Allow(ctx, identity.ContractSeal)
+	if err != nil {
+		return err
+	}
+	c, err := s.Store.Contract(ctx, scope, contractID)
+	if err != nil {
+		return err
+	}
+	if c.SealedSHA256 != "" || c.MarkSHA256 == "" {
+		return nil
+	}
+	paper, err := s.read(ctx, c.PaperSHA256)
+	if err != nil {
+		return fmt.Errorf("read paper: %w", err)
+	}
+	raw, err := s.read(ctx, c.MarkSHA256)
+	if err != nil {
+		return fmt.Errorf("read signature: %w", err)
+	}
+	var mark SignatureMark
+	if err := json.Unmarshal(raw, &mark); err != nil {
+		return fmt.Errorf("read signature: %w", err)
+	}
+	events, err := s.Store.Evidence(ctx, c.ID)
+	if err != nil {
+		return err
+	}
+	texts, err := s.Customers.ConsentTexts(ctx)
+	if err != nil {
+		return err
+	}
+	var agreed []PaperText
+	for _, e := range events {
+		for _, t := range texts {
+			if e.Kind == EvidenceConsent && e.Detail[DetailConsent] == t.ID {
+				agreed = append(agreed, PaperText{Key: t.ID, Version: strconv.Itoa(t.Version), Title: t.Title})
+			}
+		}
+	}
+	sealed, err := s.Papers.Seal(ctx, SealedContract{
+		ContractID: c.ID, Number: c.Number, Language: "ko", Paper: paper, Mark: mark, Consents: agreed, Events: events,
+	})
+	if err != nil {
+		return fmt.Errorf("seal %s: %w", c.ID, err)
+	}
+	sha, _, err := s.Files.Put(ctx, bytes.NewReader(sealed))
+	if err != nil {
+		return fmt.Errorf("keep package: %w", err)
+	}
+	return s.Store.SetSealed(ctx, c.ID, sha)
+}
+
+func (s *Service) read(ctx context.Context, sha string) ([]byte, error) {
+	r, err := s.Files.Get(ctx, sha)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	return io.ReadAll(r)
+}

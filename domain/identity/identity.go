@@ -1,0 +1,133 @@
+// Package identity says who acts, in which persona, and how far they reach.
+package identity
+
+import (
+	"context"
+	"time"
+
+	"dure/domain/act"
+	"dure/domain/fault"
+)
+
+// Persona is the role that a token speaks for. It comes from the token alone.
+type Persona string
+
+// The personas of the public contract.
+const (
+	Dealer   Persona = "DEALER"
+	Rep      Persona = "REP"
+	HQ       Persona = "HQ"
+	Lender   Persona = "LENDER"
+	Carrier  Persona = "CARRIER"
+	Customer Persona = "CUSTOMER"
+)
+
+// Personas lists every persona in the order of the documentation.
+var Personas = []Persona{Dealer, Rep, HQ, Lender, Carrier, Customer}
+
+// User is a person who can sign in.
+type User struct {
+	ID             string `bun:",pk"`
+	Login          string // lower case
+	PasswordHash   string `json:"-"` // argon2id; "" cannot sign in
+	Name           string
+	Persona        Persona
+	OrganizationID string
+	DealerID       string `bun:",nullzero"` // dealer staff only
+	Language       string `bun:",nullzero"` // "ko", "en", or "" for what the device asks
+	Active         bool
+	CreatedAt      time.Time
+}
+
+// OrganizationKind tells what an organisation is to the maker.
+type OrganizationKind string
+
+// The kinds of organisation.
+const (
+	Maker          OrganizationKind = "MAKER"
+	Dealership     OrganizationKind = "DEALERSHIP"
+	FinanceCompany OrganizationKind = "FINANCE_COMPANY"
+	DeliveryFirm   OrganizationKind = "DELIVERY_COMPANY"
+)
+
+// Organization is a firm whose people or systems use Dure.
+type Organization struct {
+	ID   string `bun:",pk"`
+	Name string
+	Kind OrganizationKind
+}
+
+// Actor is who a request speaks for. The zero Actor is nobody.
+type Actor struct {
+	UserID         string
+	Persona        Persona
+	OrganizationID string
+	DealerID       string // the dealership of dealer staff
+	SessionID      string
+	DeviceID       string // the registered device that the session began on, if any
+	ExpiresAt      time.Time
+	System         bool // the platform itself: jobs and imports
+}
+
+// System is the actor of jobs, imports and schedules.
+var System = Actor{System: true}
+
+type actorKey struct{}
+
+// With returns a context that speaks for a.
+func With(ctx context.Context, a Actor) context.Context {
+	ctx = act.DoneBy(ctx, act.By{UserID: a.UserID, DealerID: a.DealerID, DeviceID: a.DeviceID, System: a.System})
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// From returns who ctx speaks for; the zero Actor is nobody.
+func From(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
+}
+
+// Reach is how many rows an action may touch.
+type Reach int
+
+// Reaches, from nothing to everything.
+const (
+	None          Reach = iota
+	Own                 // rows of the person
+	OwnDealership       // rows of the person's dealership
+	OwnTerritory        // rows of the dealers that the rep looks after
+	Everything          // all rows
+)
+
+// Scope limits rows to a reach. Stores apply it in one place.
+type Scope struct {
+	Reach    Reach
+	UserID   string
+	DealerID string
+}
+
+// Allow returns how far the caller may carry out action. It fails with
+// fault.Unauthenticated when nobody is signed in and fault.Forbidden when the
+// persona may not do it at all.
+func Allow(ctx context.Context, action Action) (Scope, error) {
+	a := From(ctx)
+	if a.System {
+		return Scope{Reach: Everything}, nil
+	}
+	if a.Persona == "" {
+		return Scope{}, fault.New(fault.Unauthenticated, "identity.sign_in_first")
+	}
+	reach := policy[action][a.Persona]
+	if reach == None {
+		return Scope{}, fault.New(fault.Forbidden, "identity.not_allowed")
+	}
+	return Scope{Reach: reach, UserID: a.UserID, DealerID: a.DealerID}, nil
+}
+
+// Caller returns who is signed in. It fails with fault.Unauthenticated for nobody.
+func Caller(ctx context.Context) (Actor, error) {
+	a := From(ctx)
+	if a.Persona == "" && !a.System {
+		return a, fault.New(fault.Unauthenticated, "identity.sign_in_first")
+	}
+	return a, nil
+}

@@ -1,0 +1,64 @@
+package identity
+
+import "slices"
+
+// Action is something that a persona may be allowed to do.
+type Action string
+
+// The actions that exist. Each service method names one on its first line.
+const (
+	DealerRead       Action = "dealer.read"
+	StaffRead        Action = "staff.read"
+	CatalogueRead    Action = "catalogue.read"
+	CustomerRead     Action = "customer.read"
+	CustomerWrite    Action = "customer.write"
+	ConsentWrite     Action = "consent.write"
+	DealRead         Action = "deal.read"
+	ConsultationHold Action = "consultation.hold"
+	QuoteIssue       Action = "quote.issue"
+	DiscountDecide   Action = "discount.decide"
+	ContractDraft    Action = "contract.draft"
+	ContractSign     Action = "contract.sign"
+	ContractCancel   Action = "contract.cancel"
+	ContractSeal     Action = "contract.seal" // the platform itself, in a job
+	IQRead           Action = "iq.read"
+	RulebookRead     Action = "rulebook.read"
+	BoardRead        Action = "leaderboard.read"
+	BannerRead       Action = "banner.read"
+	SalesImport      Action = "sales.import"
+)
+
+// policy is the whole permission matrix: action × persona → reach. What is not
+// listed is not allowed.
+var policy = map[Action]map[Persona]Reach{
+	DealerRead:       {Dealer: Everything, Rep: Everything, HQ: Everything}, // names and places; what is private has its own action
+	StaffRead:        {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything},
+	CatalogueRead:    {Dealer: Everything, Rep: Everything, HQ: Everything},
+	CustomerRead:     {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything},
+	CustomerWrite:    {Dealer: OwnDealership},
+	ConsentWrite:     {Dealer: OwnDealership},
+	DealRead:         {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything},
+	ConsultationHold: {Dealer: OwnDealership},
+	QuoteIssue:       {Dealer: OwnDealership},
+	DiscountDecide:   {Rep: OwnTerritory, HQ: Everything},
+	ContractDraft:    {Dealer: OwnDealership},
+	ContractSign:     {Dealer: OwnDealership},
+	ContractCancel:   {Dealer: OwnDealership, HQ: Everything},
+	IQRead:           {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything},
+	RulebookRead:     {Dealer: Everything, Rep: Everything, HQ: Everything},
+	BoardRead:        {Dealer: Everything, Rep: Everything, HQ: Everything}, // a dealer sees the top and its own surroundings; see leaderboard
+	BannerRead:       {Dealer: OwnDealership},
+	SalesImport:      {HQ: Everything},
+}
+
+// Permissions lists the actions that persona may carry out, in order.
+func Permissions(persona Persona) []string {
+	var actions []string
+	for action, reaches := range policy {
+		if reaches[persona] != None {
+			actions = append(actions, string(action))
+		}
+	}
+	slices.Sort(actions)
+	return actions
+}

@@ -1,0 +1,259 @@
+package identity
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"dure/domain/fault"
+)
+
+// Store keeps people and their sessions.
+type Store interface {
+	Do(ctx context.Context, do func(ctx context.Context) error) error
+	UserByLogin(ctx context.Context, login string) (*User, error)
+	UsersByID(ctx context.Context, ids []string) ([]User, error)
+	OrganizationsByID(ctx context.Context, ids []string) ([]Organization, error)
+	AddSession(ctx context.Context, s *Session) error
+	// SessionByID locks a session until the transaction ends.
+	SessionByID(ctx context.Context, id string) (*Session, error)
+	SaveSession(ctx context.Context, s *Session) error
+	RegisterDevice(ctx context.Context, userID, deviceID string, at time.Time) error
+}
+
+// Passwords hashes and checks passwords.
+type Passwords interface {
+	Hash(password string) (string, error)
+	Verify(hash, password string) (bool, error)
+	Spend(password string) // takes as long as Verify, for logins that do not exist
+}
+
+// Tokens makes and reads access tokens.
+type Tokens interface {
+	Issue(a Actor, expires time.Time) (string, error)
+	Verify(token string, now time.Time) (Actor, error)
+}
+
+// RefreshTokens makes refresh tokens; only their hashes are kept.
+type RefreshTokens interface {
+	New() (token, hash string)
+	Hash(token string) string
+}
+
+// Limiter counts attempts across all nodes.
+type Limiter interface {
+	Allow(ctx context.Context, key string, limit int, window time.Duration) (ok bool, retryAfter time.Duration, err error)
+	Reset(ctx context.Context, key string) error
+}
+
+// Service is the door.
+type Service struct {
+	Now           func() time.Time
+	NewID         func(prefix string) string
+	Store         Store
+	Passwords     Passwords
+	Tokens        Tokens
+	RefreshTokens RefreshTokens
+	Limiter       Limiter
+}
+
+// Authenticate reads who a token speaks for. It asks nobody: a session that
+// ended is told at the next refresh, minutes later.
+func (s *Service) Authenticate(token string) (Actor, error) {
+	return s.Tokens.Verify(token, s.Now())
+}
+
+// SignIn opens a session. The answer and its time are the same for an unknown
+// login and a wrong password. While the limiter is away nobody is kept out.
+func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error) {
+	login := normalLogin(in.Login)
+	const longest = 200
+	if len(login) > longest || len(in.Password) > longest || len(in.DeviceID) > longest {
+		return nil, errWrongPassword
+	}
+	if err := s.limit(ctx, "login:"+login, LoginAttempts); err != nil {
+		return nil, err
+	}
+	if from := address(ctx); from != "" {
+		if err := s.limit(ctx, "address:"+from, AddressAttempts); err != nil {
+			return nil, err
+		}
+	}
+	user, err := s.Store.UserByLogin(ctx, login)
+	if fault.CodeOf(err) == fault.NotFound || err == nil && (!user.Active || user.PasswordHash == "") {
+		s.Passwords.Spend(in.Password)
+		return nil, errWrongPassword
+	}
+	if err != nil {
+		return nil, err
+	}
+	ok, err := s.Passwords.Verify(user.PasswordHash, in.Password)
+	if err != nil {
+		return nil, fmt.Errorf("verify password: %w", err)
+	}
+	if !ok {
+		return nil, errWrongPassword
+	}
+	_ = s.Limiter.Reset(ctx, "login:"+login) // a limiter that is away forgets by itself
+	token, hash := s.RefreshTokens.New()
+	now := s.Now().UTC().Truncate(time.Microsecond)
+	session := &Session{
+		ID: s.NewID("ses"), UserID: user.ID, RefreshHash: hash, SpentHashes: []string{}, DeviceID: in.DeviceID,
+		CreatedAt: now, RefreshedAt: now, ExpiresAt: now.Add(SessionFor),
+	}
+	err = s.Store.Do(ctx, func(ctx context.Context) error {
+		if err := s.Store.AddSession(ctx, session); err != nil {
+			return err
+		}
+		if in.DeviceID == "" {
+			return nil
+		}
+		return s.Store.RegisterDevice(ctx, user.ID, in.DeviceID, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.issue(user, session, token)
+}
+
+// limit counts an attempt. It fails with fault.Limited past the limit.
+func (s *Service) limit(ctx context.Context, key string, limit int) error {
+	ok, retryAfter, err := s.Limiter.Allow(ctx, "sign-in:"+key, limit, AttemptWindow)
+	if err != nil || ok {
+		return nil //nolint:nilerr // while the limiter is away nobody is kept out
+	}
+	return fault.New(fault.Limited, "identity.too_many_attempts", int(math.Ceil(retryAfter.Minutes())))
+}
+
+func (s *Service) issue(u *User, session *Session, refresh string) (*SignedIn, error) {
+	expires := s.Now().Add(AccessFor)
+	if session.ExpiresAt.Before(expires) {
+		expires = session.ExpiresAt
+	}
+	a := Actor{
+		UserID: u.ID, Persona: u.Persona, OrganizationID: u.OrganizationID, DealerID: u.DealerID,
+		SessionID: session.ID, DeviceID: session.DeviceID, ExpiresAt: expires,
+	}
+	access, err := s.Tokens.Issue(a, expires)
+	if err != nil {
+		return nil, fmt.Errorf("issue token: %w", err)
+	}
+	return &SignedIn{AccessToken: access, RefreshToken: session.ID + "." + refresh, ExpiresAt: expires, Actor: a, User: u}, nil
+}
+
+// RefreshSession trades a refresh token for the next pair. A token that was spent
+// before ends the session: two hold it, and one of them is not the owner.
+func (s *Service) RefreshSession(ctx context.Context, in RefreshSessionInput) (*SignedIn, error) {
+	id, secret, err := splitRefresh(in.RefreshToken)
+	if err != nil {
+		return nil, err
+	}
+	var out *SignedIn
+	var refused error
+	err = s.Store.Do(ctx, func(ctx context.Context) error {
+		session, err := s.Store.SessionByID(ctx, id)
+		if fault.CodeOf(err) == fault.NotFound {
+			return errSessionOver
+		}
+		if err != nil {
+			return err
+		}
+		now := s.Now().UTC().Truncate(time.Microsecond)
+		if session.Over(now) {
+			return errSessionOver
+		}
+		token, hash := s.RefreshTokens.New()
+		before := session.RefreshHash
+		if session.Spend(s.RefreshTokens.Hash(secret), hash, now) {
+			session.EndedAt, refused = now, errSessionOver
+			return s.Store.SaveSession(ctx, session)
+		}
+		if session.RefreshHash == before {
+			return errSessionOver // a token that was never this session's
+		}
+		users, err := s.Store.UsersByID(ctx, []string{session.UserID})
+		if err != nil {
+			return err
+		}
+		if len(users) == 0 || !users[0].Active {
+			session.EndedAt, refused = now, errSessionOver
+			return s.Store.SaveSession(ctx, session)
+		}
+		if err := s.Store.SaveSession(ctx, session); err != nil {
+			return err
+		}
+		out, err = s.issue(&users[0], session, token)
+		return err
+	})
+	return out, errors.Join(err, refused)
+}
+
+// splitRefresh reads a refresh token: the session's id and the secret.
+func splitRefresh(token string) (id, secret string, err error) {
+	for i := range len(token) {
+		if token[i] == '.' {
+			return token[:i], token[i+1:], nil
+		}
+	}
+	return "", "", errSessionOver
+}
+
+// SignOut ends the caller's session. Ending it twice is once.
+func (s *Service) SignOut(ctx context.Context) error {
+	a, err := Caller(ctx)
+	if err != nil {
+		return err
+	}
+	return s.Store.Do(ctx, func(ctx context.Context) error {
+		session, err := s.Store.SessionByID(ctx, a.SessionID)
+		if err != nil {
+			return err
+		}
+		if !session.EndedAt.IsZero() {
+			return nil
+		}
+		session.EndedAt = s.Now().UTC().Truncate(time.Microsecond)
+		return s.Store.SaveSession(ctx, session)
+	})
+}
+
+// Viewer reads who is signed in; nil for nobody.
+func (s *Service) Viewer(ctx context.Context) (*User, error) {
+	a := From(ctx)
+	if a.UserID == "" {
+		return nil, nil
+	}
+	users, err := s.Store.UsersByID(ctx, []string{a.UserID})
+	if err != nil {
+		return nil, err
+	}
+	if len(users) == 0 || !users[0].Active {
+		return nil, errSessionOver
+	}
+	return &users[0], nil
+}
+
+// NamesOf reads the names of people, for those who are signed in.
+func (s *Service) NamesOf(ctx context.Context, userIDs []string) (map[string]string, error) {
+	if _, err := Allow(ctx, DealRead); err != nil {
+		return nil, err
+	}
+	users, err := s.Store.UsersByID(ctx, userIDs)
+	names := make(map[string]string, len(users))
+	for _, u := range users {
+		names[u.ID] = u.Name
+	}
+	return names, err
+}
+
+// OrganizationsByID reads organisations, for those who are signed in.
+func (s *Service) OrganizationsByID(ctx context.Context, ids []string) (map[string]Organization, error) {
+	rows, err := s.Store.OrganizationsByID(ctx, ids)
+	out := make(map[string]Organization, len(rows))
+	for _, o := range rows {
+		out[o.ID] = o
+	}
+	return out, err
+}

@@ -1,0 +1,182 @@
+package iq
+
+import (
+	"time"
+
+	"dure/domain/act"
+	"dure/domain/kst"
+)
+
+// Starting returns version 1 of the rulebook: a rule for each act of the first
+// deal that Sales IQ knows. What its rules ask of facts:
+//
+//	customer.profiled            consentRecorded bool, farmFieldsFilled number (of 8)
+//	product.presented            sameDay bool: on the business day the consultation was opened;
+//	                             needs number of needs recorded; watchedSeconds number
+//	quote.issued, quote.revised  lines, valuePoints numbers; withinBand, priceOnly bools
+//	quote.followed               withinHours number: hours since the quote, not rounded
+//	contract.signed and          channel "DIGITAL" or another text; unapprovedDiscount bool
+//	contract.recorded_on_paper
+//	deal.lost                    reasonGiven bool
+//	all of them                  registeredDevice bool
+func Starting() Rulebook {
+	return Rulebook{
+		Version:       1,
+		EffectiveFrom: kst.Date(2020, time.January, 1),
+		PublishedAt:   kst.Date(2019, time.December, 16),
+		DailyCap:      60,
+		SeasonShareBP: 4000,
+		Rules: []Rule{
+			customerProfiled(), consultationShown(), quoteValue(), quoteFollowed(), contractSigned(), dealLostReason(),
+			priceOnlyQuote(), unapprovedDiscount(),
+		},
+	}
+}
+
+func customerProfiled() Rule {
+	return Rule{
+		Key:         "customer.profiled",
+		Character:   Right,
+		Title:       "고객 정보 충실히 등록",
+		TitleEn:     "Customer profiled",
+		Behaviour:   "상담 전에 동의를 받고 고객의 농사 사정을 기록합니다.",
+		BehaviourEn: "Ask for consent and record the customer's farm before advising.",
+		Evidence:    "개인정보 동의 기록, 농장 정보 8개 항목 중 6개 이상",
+		EvidenceEn:  "Consent on record and at least 6 of the 8 farm fields filled",
+		Triggers:    []act.Kind{act.CustomerProfiled},
+		Clauses: []Clause{
+			{Fact: "consentRecorded", Op: equal, Want: true, Key: explainNoConsent},
+			{Fact: "farmFieldsFilled", Op: atLeast, Want: 6, Key: explainFarmFields},
+		},
+		Points: 5,
+		Caps:   []Cap{{Per: PerWeek, Limit: 8}, {Per: PerCustomer, Limit: 1}},
+	}
+}
+
+func consultationShown() Rule {
+	return Rule{
+		Key:         "consultation.shown",
+		Character:   Right,
+		Title:       "상담 당일 제품 영상 보여 드리기",
+		TitleEn:     "Product shown on the day",
+		Behaviour:   "고객의 필요를 먼저 듣고, 그날 바로 작업 영상을 보여 드립니다.",
+		BehaviourEn: "Listen to the customer's needs first, then show the tractor at work the same day.",
+		Evidence:    "같은 날 상담 기록, 고객의 필요 1개 이상, 영상 30초 이상 시청",
+		EvidenceEn:  "A same-day consultation with at least one need, and 30 seconds of video watched",
+		Triggers:    []act.Kind{act.ProductPresented},
+		Clauses: []Clause{
+			{Fact: "sameDay", Op: equal, Want: true, Key: explainNotSameDay},
+			{Fact: "needs", Op: atLeast, Want: 1, Key: explainNoNeeds},
+			{Fact: "watchedSeconds", Op: atLeast, Want: 30, Key: explainVideoTooShort},
+		},
+		Points: 8,
+		Caps:   []Cap{{Per: PerCustomerDays, Limit: 1, Days: 14}},
+	}
+}
+
+func quoteValue() Rule {
+	return Rule{
+		Key:         "quote.value",
+		Character:   Right,
+		Title:       "가치를 담은 견적",
+		TitleEn:     "Quote that shows value",
+		Behaviour:   "가격만 깎지 않고, 제품의 장점을 담아 할인 한도 안에서 견적을 냅니다.",
+		BehaviourEn: "Sell on what the tractor does for the farm, within the discount band, and not on price.",
+		Evidence:    "구성을 갖춘 첫 견적, 장점 1개 이상, 할인 한도 이내",
+		EvidenceEn:  "A deal's first quote, configured, with at least one value point and within the discount band",
+		Triggers:    []act.Kind{act.QuoteIssued},
+		Clauses: []Clause{
+			{Fact: "lines", Op: atLeast, Want: 1, Key: explainQuoteEmpty},
+			{Fact: "valuePoints", Op: atLeast, Want: 1, Key: explainNoValuePoints},
+			{Fact: "withinBand", Op: equal, Want: true, Key: explainOutsideBand},
+		},
+		Points: 10,
+		Caps:   []Cap{{Per: PerDeal, Limit: 1}},
+	}
+}
+
+func quoteFollowed() Rule {
+	return Rule{
+		Key:         "quote.followed",
+		Character:   Right,
+		Title:       "견적 후 48시간 안에 연락",
+		TitleEn:     "Quote followed up",
+		Behaviour:   "견적을 드린 고객을 기다리게 하지 않습니다.",
+		BehaviourEn: "Do not leave a customer waiting after a quote.",
+		Evidence:    "견적을 낸 뒤 48시간 안의 연락 기록",
+		EvidenceEn:  "A follow-up recorded within 48 hours of the quote",
+		Triggers:    []act.Kind{act.QuoteFollowed},
+		Clauses:     []Clause{{Fact: "withinHours", Op: atMost, Want: 48, Key: explainFollowedLate}},
+		Points:      4,
+		Caps:        []Cap{{Per: PerDeal, Limit: 3}},
+	}
+}
+
+func contractSigned() Rule {
+	return Rule{
+		Key:           "contract.signed",
+		Character:     Right,
+		Title:         "태블릿 전자 계약",
+		TitleEn:       "Contract signed on the tablet",
+		Behaviour:     "종이 대신 태블릿으로, 고객이 읽고 서명하는 계약을 맺습니다.",
+		BehaviourEn:   "Have the customer read and sign on the tablet, not on paper.",
+		Evidence:      "태블릿 서명, 14일 동안 취소되지 않은 계약",
+		EvidenceEn:    "A signature on the tablet, and 14 days without cancellation",
+		Triggers:      []act.Kind{act.ContractSigned, act.PaperRecorded},
+		Clauses:       []Clause{{Fact: "channel", Op: equal, Want: "DIGITAL", Key: explainPaper}},
+		Points:        30,
+		VestAfterDays: 14,
+		CancelledBy:   []act.Kind{act.ContractCancelled},
+		DailyExempt:   true,
+	}
+}
+
+func dealLostReason() Rule {
+	return Rule{
+		Key:         "deal.lost_reason",
+		Character:   Right,
+		Title:       "놓친 거래의 이유 기록",
+		TitleEn:     "Reason for a lost deal",
+		Behaviour:   "놓친 거래에서도 배울 수 있게 이유를 남깁니다.",
+		BehaviourEn: "Say why a deal was lost, so that everyone can learn from it.",
+		Evidence:    "거래 종료 때 고른 이유",
+		EvidenceEn:  "A reason chosen when the deal is closed",
+		Triggers:    []act.Kind{act.DealLost},
+		Clauses:     []Clause{{Fact: "reasonGiven", Op: equal, Want: true, Key: explainNoReason}},
+		Points:      3,
+		Caps:        []Cap{{Per: PerDeal, Limit: 1}},
+	}
+}
+
+func priceOnlyQuote() Rule {
+	return Rule{
+		Key:         "quote.price_only",
+		Character:   Bad,
+		Title:       "가격만 내세운 견적",
+		TitleEn:     "Price-only quote",
+		Behaviour:   "상담과 제품의 장점 없이 할인만으로 견적을 내는 일을 줄입니다.",
+		BehaviourEn: "Replaces quoting on discount alone, without a consultation or a value point.",
+		Evidence:    "할인 한도를 넘고, 상담이나 장점이 없는 견적",
+		EvidenceEn:  "A quote beyond the region's band without a consultation or without value points",
+		Triggers:    []act.Kind{act.QuoteIssued, act.QuoteRevised},
+		Clauses:     []Clause{{Fact: "priceOnly", Op: equal, Want: true}},
+		Points:      -5,
+		FreeTimes:   1,
+	}
+}
+
+func unapprovedDiscount() Rule {
+	return Rule{
+		Key:         "discount.unapproved",
+		Character:   Bad,
+		Title:       "승인 없는 할인",
+		TitleEn:     "Discount without approval",
+		Behaviour:   "한도를 넘는 할인은 계약 전에 승인을 받습니다.",
+		BehaviourEn: "Replaces going beyond the discount band without asking first.",
+		Evidence:    "승인되지 않은 할인으로 맺은 계약",
+		EvidenceEn:  "A contract at a discount that nobody approved",
+		Triggers:    []act.Kind{act.ContractSigned, act.PaperRecorded},
+		Clauses:     []Clause{{Fact: "unapprovedDiscount", Op: equal, Want: true}},
+		Points:      -10,
+	}
+}

@@ -1,0 +1,142 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+
+	"dure/domain/identity"
+)
+
+// Work is what the library's workers carry out.
+type Work struct {
+	Seal          func(ctx context.Context, contractID string) error
+	ForgetAnswers func(ctx context.Context, before time.Time) error
+	DrawDivisions func(ctx context.Context) error
+}
+
+// Library runs the job library over the same database as everything else, so
+// that a job exists exactly when its transaction committed.
+type Library struct {
+	client *river.Client[*sql.Tx]
+	tx     func(ctx context.Context) (*sql.Tx, bool)
+}
+
+// AnswersKept is how long the first answer to an idempotency key is kept.
+const AnswersKept = 30 * 24 * time.Hour
+
+// errNoTransaction tells of a job that was asked for outside a transaction.
+var errNoTransaction = errors.New("a job needs the transaction it belongs to")
+
+// OpenLibrary prepares the job library's tables. tx returns the running
+// transaction. work may name services that use the library themselves: it is
+// read when a job runs.
+func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx context.Context) (*sql.Tx, bool), work *Work, logger *slog.Logger) (*Library, error) {
+	var driver riverdriver.Driver[*sql.Tx] = riversqlite.New(db)
+	if postgres {
+		driver = riverdatabasesql.New(db)
+	}
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: logger})
+	if err != nil {
+		return nil, fmt.Errorf("prepare job tables: %w", err)
+	}
+	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return nil, fmt.Errorf("prepare job tables: %w", err)
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &sealWorker{work: work})
+	river.AddWorker(workers, &forgetWorker{work: work})
+	river.AddWorker(workers, &divideWorker{work: work})
+	client, err := river.NewClient(driver, &river.Config{
+		Logger:  logger,
+		Workers: workers,
+		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		// Polling suffices: nothing here is waited for on a screen.
+		FetchPollInterval: 500 * time.Millisecond,
+		PeriodicJobs: []*river.PeriodicJob{
+			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return forgetArgs{}, nil }, nil),
+			river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return divideArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open job library: %w", err)
+	}
+	return &Library{client: client, tx: tx}, nil
+}
+
+// Start lets the workers work until Stop.
+func (l *Library) Start(ctx context.Context) error { return l.client.Start(ctx) }
+
+// Stop waits for running jobs until ctx ends, and then takes their contexts away.
+func (l *Library) Stop(ctx context.Context) error {
+	err := l.client.Stop(ctx)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		cut, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer stop()
+		return l.client.StopAndCancel(cut)
+	}
+	return err
+}
+
+// SealLater implements deal.Sealing.
+func (l *Library) SealLater(ctx context.Context, contractID string) error {
+	tx, ok := l.tx(ctx)
+	if !ok {
+		return errNoTransaction
+	}
+	_, err := l.client.InsertTx(ctx, tx, sealArgs{ContractID: contractID}, nil)
+	if err != nil {
+		return fmt.Errorf("leave sealing to a job: %w", err)
+	}
+	return nil
+}
+
+type sealArgs struct {
+	ContractID string `json:"contractId"`
+}
+
+func (sealArgs) Kind() string { return "contract.seal" }
+
+type sealWorker struct {
+	river.WorkerDefaults[sealArgs]
+	work *Work
+}
+
+func (w *sealWorker) Work(ctx context.Context, job *river.Job[sealArgs]) error {
+	return w.work.Seal(identity.With(ctx, identity.System), job.Args.ContractID)
+}
+
+type forgetArgs struct{}
+
+func (forgetArgs) Kind() string { return "answers.forget" }
+
+type forgetWorker struct {
+	river.WorkerDefaults[forgetArgs]
+	work *Work
+}
+
+func (w *forgetWorker) Work(ctx context.Context, _ *river.Job[forgetArgs]) error {
+	return w.work.ForgetAnswers(ctx, time.Now().UTC().Add(-AnswersKept))
+}
+
+type divideArgs struct{}
+
+func (divideArgs) Kind() string { return "divisions.draw" }
+
+type divideWorker struct {
+	river.WorkerDefaults[divideArgs]
+	work *Work
+}
+
+func (w *divideWorker) Work(ctx context.Context, _ *river.Job[divideArgs]) error {
+	return w.work.DrawDivisions(ctx)
+}
