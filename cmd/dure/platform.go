@@ -1,0 +1,205 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"dure/adapters/documents"
+	"dure/adapters/files"
+	"dure/adapters/ids"
+	"dure/adapters/live"
+	"dure/adapters/store"
+	"dure/adapters/vault"
+	"dure/domain/act"
+	"dure/domain/catalogue"
+	"dure/domain/channel"
+	"dure/domain/customer"
+	"dure/domain/deal"
+	"dure/domain/identity"
+	"dure/domain/insight"
+	"dure/domain/iq"
+	"dure/domain/leaderboard"
+	"dure/domain/page"
+	"dure/domain/work"
+	"dure/jobs"
+)
+
+// platform is everything that runs, wired.
+type platform struct {
+	settings *Settings
+	log      *slog.Logger
+	db       *store.DB
+	redis    *live.Redis
+	vault    *vault.Vault
+	files    *files.Store
+	hub      *live.Hub
+	relay    *jobs.Relay
+	library  *jobs.Library
+
+	people    *identity.Service
+	channel   *channel.Service
+	catalogue *catalogue.Service
+	customers *customer.Service
+	deals     *deal.Service
+	iq        *iq.Service
+	boards    *leaderboard.Service
+
+	close []func() error
+}
+
+// relayLog joins the two stores that the relay reads.
+type relayLog struct {
+	store.Standings
+	store.Progress
+}
+
+func (s *Settings) logger() *slog.Logger {
+	options := &slog.HandlerOptions{Level: slog.LevelInfo}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, options))
+}
+
+func (s *Settings) openStore(ctx context.Context) (*store.DB, error) {
+	return store.Open(ctx, store.Config{URL: s.DatabaseURL, Replicas: s.Replicas, File: filepath.Join(s.Data, "dure.db")})
+}
+
+// open connects and wires everything. Nothing runs yet.
+func open(ctx context.Context, s *Settings) (_ *platform, err error) {
+	p := &platform{settings: s, log: s.logger()}
+	slog.SetDefault(p.log)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.Close())
+		}
+	}()
+	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	if p.db, err = s.openStore(ctx); err != nil {
+		return nil, err
+	}
+	p.close = append(p.close, p.db.Close)
+	if err := p.db.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	if p.redis, err = live.Open(ctx, live.Config{URL: s.RedisURL, Log: p.log}); err != nil {
+		return nil, fmt.Errorf("open Redis: %w", err)
+	}
+	p.close = append(p.close, p.redis.Close)
+	if p.files, err = files.Open(filepath.Join(s.Data, "files")); err != nil {
+		return nil, fmt.Errorf("open files: %w", err)
+	}
+	p.close = append(p.close, p.files.Close)
+	master, err := vault.LoadOrCreateMaster(filepath.Join(s.Data, "master.key"), s.Key)
+	if err != nil {
+		return nil, fmt.Errorf("load the master key: %w", err)
+	}
+	if p.vault, err = vault.Open(master); err != nil {
+		return nil, fmt.Errorf("open the vault: %w", err)
+	}
+	signer, err := documents.LoadOrCreateSigner(s.Data, "Dure", time.Now())
+	if err != nil {
+		return nil, fmt.Errorf("load the signing key: %w", err)
+	}
+	return p, p.wire(ctx, signer)
+}
+
+func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
+	kit := work.Kit{Unit: p.db, Now: time.Now, NewID: ids.New}
+	cursors := page.Codec{Key: p.vault.Key("cursor")}
+	ledger, standings := store.Ledger{DB: p.db}, store.Standings{DB: p.db}
+
+	p.iq = &iq.Service{Kit: kit, Store: ledger, Cursors: cursors}
+	log := &act.Log{Store: store.Acts{DB: p.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: p.db}}, p.iq}}
+
+	p.boards = &leaderboard.Service{
+		Kit: kit, Store: standings, Boards: p.redis.Boards(), Cursors: cursors,
+		Season: func(at time.Time) leaderboard.Season { return boardSeason(iq.SeasonOf(at)) },
+		ByKey: func(key string) (leaderboard.Season, error) {
+			s, err := iq.SeasonByKey(key)
+			return boardSeason(s), err
+		},
+	}
+	p.hub = live.NewHub(p.redis.Signals(), p.boards.Current, live.HubOptions{Log: p.log})
+	p.close = append(p.close, func() error { p.hub.Close(); return nil })
+	p.boards.Watcher = p.hub
+
+	p.people = &identity.Service{
+		Kit: kit, Store: store.People{DB: p.db}, Acts: log,
+		Passwords: passwords{}, Tokens: tokens{p.vault}, RefreshTokens: refreshTokens{}, Limiter: p.redis.Limits(),
+	}
+	p.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: p.db}, Acts: log, Cursors: cursors}
+	p.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: p.db}}
+	p.customers = &customer.Service{Kit: kit, Store: store.Customers{DB: p.db}, Acts: log, Cursors: cursors, Sealer: sealer{p.vault}}
+
+	jobWork := &jobs.Work{}
+	library, err := jobs.OpenLibrary(ctx, p.db.SQL(), p.db.PostgreSQL(), store.Tx, jobWork, p.log)
+	if err != nil {
+		return err
+	}
+	p.library = library
+	p.deals = &deal.Service{
+		Kit: kit, Store: store.Deals{DB: p.db}, Acts: log, Cursors: cursors, Catalogue: p.catalogue, Customers: p.customers,
+		Channel: p.channel, Papers: documents.New(signer, time.Now), Files: p.files, Sealing: library,
+	}
+	jobWork.Seal = p.deals.Seal
+	jobWork.ForgetAnswers = p.db.ForgetAnswers
+	jobWork.DrawDivisions = func(ctx context.Context) error { return p.drawDivisions(ctx, standings, time.Now()) }
+
+	host, _ := os.Hostname()
+	p.relay = jobs.NewRelay(jobs.Relay{
+		Log: relayLog{standings, store.Progress{DB: p.db}}, Boards: p.redis.Boards(), Holder: fmt.Sprintf("%s/%s", host, ids.New("run")),
+		Now: time.Now, Live: p.boards.LiveSeasons, Logger: p.log,
+	})
+	p.db.OnCommit(p.relay.Wake)
+	return nil
+}
+
+func boardSeason(s iq.Season) leaderboard.Season {
+	return leaderboard.Season{Key: s.Key, Start: s.Start, End: s.End}
+}
+
+// drawDivisions draws the running season's divisions once, from the year before
+// it.
+func (p *platform) drawDivisions(ctx context.Context, standings store.Standings, now time.Time) error {
+	season := iq.SeasonOf(now)
+	drawn, err := standings.Divisions(ctx, season.Key)
+	if err != nil || len(drawn) > 0 {
+		return err
+	}
+	volumes, err := standings.Volumes(ctx, season.Start.AddDate(-1, 0, 0), season.Start)
+	if err != nil || len(volumes) == 0 {
+		return err
+	}
+	return standings.SetDivisions(ctx, iq.Divide(season.Key, volumes))
+}
+
+// Close lets go of everything, the last opened first.
+func (p *platform) Close() error {
+	var failed []error
+	for i := len(p.close) - 1; i >= 0; i-- {
+		failed = append(failed, p.close[i]())
+	}
+	p.close = nil
+	return errors.Join(failed...)
+}
+
+// version is the build's revision, for the log.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				return s.Value
+			}
+		}
+	}
+	return "devel"
+}

@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// serveCommand serves the API and the apps.
+type serveCommand struct {
+	Addr          string `env:"DURE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
+	Documents     string `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
+	Introspection bool   `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
+	Demo          bool   `help:"Seed an empty database with the demo world and open the demo sign-ins."`
+	DemoSize      string `enum:"small,full" default:"full" help:"How large the demo world is."`
+	DemoSeed      uint64 `default:"20260101" help:"Which demo world: one seed gives one world."`
+}
+
+const drain = 10 * time.Second
+
+// Run implements the command.
+func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
+	p, err := open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	if c.Demo {
+		if err := p.seedDemo(ctx, c.DemoSize, c.DemoSeed); err != nil {
+			return err
+		}
+	} else if err := p.seedEssentials(ctx); err != nil {
+		return err
+	}
+	if err := p.tellBoards(); err != nil {
+		return err
+	}
+
+	// Work goes on while requests drain, and stops after the last of them.
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var running sync.WaitGroup
+	running.Go(func() { p.relay.Run(working) })
+	if err := p.library.Start(working); err != nil {
+		return fmt.Errorf("start the job library: %w", err)
+	}
+	err = p.serve(ctx, c)
+
+	ending, end := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer end()
+	err = errors.Join(err, p.library.Stop(ending))
+	stop()
+	running.Wait()
+	return err
+}
+
+// boardsFile names the embedded Redis-compatible server for the commands that
+// look into it, such as verify-boards.
+const boardsFile = "redis.url"
+
+func (p *platform) tellBoards() error {
+	if !p.redis.Embedded() {
+		return nil
+	}
+	path := filepath.Join(p.settings.Data, boardsFile)
+	if err := os.WriteFile(path, []byte(p.redis.URL()), 0o600); err != nil {
+		return fmt.Errorf("name the embedded boards: %w", err)
+	}
+	p.close = append(p.close, func() error { return os.Remove(path) })
+	return nil
+}

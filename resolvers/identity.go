@@ -1,0 +1,60 @@
+package resolvers
+
+import (
+	"context"
+	"dure/domain/channel"
+	"dure/domain/identity"
+	"dure/graph"
+	"dure/graph/view"
+)
+
+// RefreshSession is the resolver for the refreshSession field.
+func (r *mutationResolver) RefreshSession(ctx context.Context, input identity.RefreshSessionInput) (*graph.SignInPayload, error) {
+	session, err := r.People.RefreshSession(ctx, input)
+	return signedIn(ctx, session, err)
+}
+
+// SignOut is the resolver for the signOut field.
+func (r *mutationResolver) SignOut(ctx context.Context, input *identity.SignOutInput) (*graph.SignOutPayload, error) {
+	userErrors, err := graph.Split(ctx, r.People.SignOut(ctx))
+	return &graph.SignOutPayload{SignedOut: err == nil && len(userErrors) == 0, UserErrors: userErrors}, err
+}
+
+// Viewer is the resolver for the viewer field.
+func (r *queryResolver) Viewer(ctx context.Context) (*view.Viewer, error) {
+	user, err := r.People.Viewer(ctx)
+	if user == nil || err != nil {
+		return nil, err
+	}
+	return &view.Viewer{Actor: identity.From(ctx), User: user}, nil
+}
+
+// Persona is the resolver for the persona field.
+func (r *viewerResolver) Persona(ctx context.Context, obj *view.Viewer) (identity.Persona, error) {
+	return obj.Actor.Persona, nil
+}
+
+// Organization is the resolver for the organization field.
+func (r *viewerResolver) Organization(ctx context.Context, obj *view.Viewer) (*identity.Organization, error) {
+	rows, err := r.People.OrganizationsByID(ctx, []string{obj.Actor.OrganizationID})
+	o := rows[obj.Actor.OrganizationID]
+	return &o, err
+}
+
+// Dealer is the resolver for the dealer field.
+func (r *viewerResolver) Dealer(ctx context.Context, obj *view.Viewer) (*channel.Dealer, error) {
+	if obj.Actor.DealerID == "" {
+		return nil, nil
+	}
+	// A sign-in's own answer is read before the caller has a token.
+	return r.Channel.Dealer(identity.With(ctx, obj.Actor), obj.Actor.DealerID)
+}
+
+// Permissions is the resolver for the permissions field.
+func (r *viewerResolver) Permissions(ctx context.Context, obj *view.Viewer) ([]string, error) {
+	return identity.Permissions(obj.Actor.Persona), nil
+}
+
+func (r *Resolver) Viewer() graph.ViewerResolver { return &viewerResolver{r} }
+
+type viewerResolver struct{ *Resolver }

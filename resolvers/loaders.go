@@ -1,0 +1,152 @@
+package resolvers
+
+import (
+	"context"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vikstrous/dataloadgen"
+
+	"dure/domain/catalogue"
+	"dure/domain/channel"
+	"dure/domain/customer"
+	"dure/domain/deal"
+	"dure/domain/iq"
+)
+
+// loaders batch what many rows of one answer refer to. They live for one
+// response: a subscription's next message reads afresh.
+type loaders struct {
+	dealers       *dataloadgen.Loader[string, *channel.Dealer]
+	regions       *dataloadgen.Loader[string, *channel.Region]
+	districts     *dataloadgen.Loader[string, *channel.District]
+	districtsOf   *dataloadgen.Loader[string, []channel.District]
+	territories   *dataloadgen.Loader[string, *channel.Territory]
+	staff         *dataloadgen.Loader[string, []channel.Staff]
+	products      *dataloadgen.Loader[string, *catalogue.Product]
+	lines         *dataloadgen.Loader[string, *catalogue.ProductLine]
+	options       *dataloadgen.Loader[string, []catalogue.Option]
+	media         *dataloadgen.Loader[string, []catalogue.Media]
+	customers     *dataloadgen.Loader[string, *customer.Customer]
+	consents      *dataloadgen.Loader[string, []customer.Consent]
+	consultations *dataloadgen.Loader[string, *deal.Consultation]
+	showings      *dataloadgen.Loader[string, []deal.Showing]
+	dealQuotes    *dataloadgen.Loader[string, []deal.Quote]
+	quotes        *dataloadgen.Loader[string, *deal.Quote]
+	contracts     *dataloadgen.Loader[string, []deal.Contract]
+	entries       *dataloadgen.Loader[string, []iq.LedgerEntry]
+	dealEntries   *dataloadgen.Loader[string, []iq.LedgerEntry]
+	points        *dataloadgen.Loader[dealerSeason, *iq.Points]
+	names         *dataloadgen.Loader[string, *string]
+}
+
+// dealerSeason is a dealer in a season.
+type dealerSeason struct{ dealer, season string }
+
+// A batch waits this long for more keys, or until it holds that many.
+const (
+	batchWait = 200 * time.Microsecond
+	batchSize = 500
+)
+
+type loadersKey struct{}
+
+// AroundResponse gives every response its own loaders.
+func (r *Resolver) AroundResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	return next(context.WithValue(ctx, loadersKey{}, &loaders{
+		dealers:       one(r.Channel.DealersByID),
+		regions:       one(r.Channel.RegionsByCode),
+		districts:     one(r.Channel.DistrictsByCode),
+		districtsOf:   many(r.Channel.DistrictsOf),
+		territories:   one(r.Channel.TerritoriesByID),
+		staff:         many(r.Channel.StaffOf),
+		products:      one(r.Catalogue.ProductsByID),
+		lines:         one(r.Catalogue.LinesByID),
+		options:       many(r.Catalogue.OptionsOf),
+		media:         many(r.Catalogue.MediaOf),
+		customers:     one(r.Customers.CustomersByID),
+		consents:      many(r.Customers.ConsentsOf),
+		consultations: one(first(r.Deals.ConsultationsByID)),
+		showings:      many(r.Deals.ShowingsOf),
+		dealQuotes:    many(r.Deals.QuotesOfDeals),
+		quotes:        one(first(r.Deals.QuotesByID)),
+		contracts:     many(r.Deals.ContractsOfQuotes),
+		entries:       many(r.IQ.EntriesAbout),
+		dealEntries:   many(r.IQ.EntriesOfDeals),
+		points:        one(r.points),
+		names:         one(r.People.NamesOf),
+	}))
+}
+
+func load(ctx context.Context) *loaders {
+	l, _ := ctx.Value(loadersKey{}).(*loaders)
+	return l
+}
+
+// points reads the points of dealers, season by season.
+func (r *Resolver) points(ctx context.Context, keys []dealerSeason) (map[dealerSeason]iq.Points, error) {
+	bySeason := map[string][]string{}
+	for _, k := range keys {
+		bySeason[k.season] = append(bySeason[k.season], k.dealer)
+	}
+	out := make(map[dealerSeason]iq.Points, len(keys))
+	for season, dealers := range bySeason {
+		points, err := r.IQ.PointsOf(ctx, season, dealers)
+		if err != nil {
+			return nil, err
+		}
+		for dealer, p := range points {
+			out[dealerSeason{dealer, season}] = p
+		}
+	}
+	return out, nil
+}
+
+// one loads single rows by key; a key without a row loads nil.
+func one[K comparable, V any](read func(context.Context, []K) (map[K]V, error)) *dataloadgen.Loader[K, *V] {
+	return dataloadgen.NewLoader(func(ctx context.Context, keys []K) ([]*V, []error) {
+		rows, err := read(ctx, keys)
+		if err != nil {
+			return nil, []error{err}
+		}
+		out := make([]*V, len(keys))
+		for i, k := range keys {
+			if row, ok := rows[k]; ok {
+				out[i] = &row
+			}
+		}
+		return out, nil
+	}, dataloadgen.WithWait(batchWait), dataloadgen.WithBatchCapacity(batchSize))
+}
+
+// many loads the rows that belong to each key; a key without rows loads an
+// empty list.
+func many[V any](read func(context.Context, []string) (map[string][]V, error)) *dataloadgen.Loader[string, []V] {
+	return dataloadgen.NewLoader(func(ctx context.Context, keys []string) ([][]V, []error) {
+		rows, err := read(ctx, keys)
+		if err != nil {
+			return nil, []error{err}
+		}
+		out := make([][]V, len(keys))
+		for i, k := range keys {
+			if out[i] = rows[k]; out[i] == nil {
+				out[i] = []V{}
+			}
+		}
+		return out, nil
+	}, dataloadgen.WithWait(batchWait), dataloadgen.WithBatchCapacity(batchSize))
+}
+
+// first turns a reader of lists whose keys are unique into one of single rows.
+func first[V any](read func(context.Context, []string) (map[string][]V, error)) func(context.Context, []string) (map[string]V, error) {
+	return func(ctx context.Context, keys []string) (map[string]V, error) {
+		lists, err := read(ctx, keys)
+		out := make(map[string]V, len(lists))
+		for k, rows := range lists {
+			if len(rows) > 0 {
+				out[k] = rows[0]
+			}
+		}
+		return out, err
+	}
+}

@@ -1,0 +1,26 @@
+// Package resolvers answers the schema: each resolver calls a service, wraps
+// what comes back and returns it.
+package resolvers
+
+import (
+	"net/http"
+
+	"dure/domain/catalogue"
+	"dure/domain/channel"
+	"dure/domain/customer"
+	"dure/domain/deal"
+	"dure/domain/identity"
+	"dure/domain/iq"
+	"dure/domain/leaderboard"
+)
+
+// Resolver is handed the services.
+type Resolver struct {
+	People    *identity.Service
+	Channel   *channel.Service
+	Catalogue *catalogue.Service
+	Customers *customer.Service
+	Deals     *deal.Service
+	IQ        *iq.Service
+	Boards    *leaderboard.Service
+}

@@ -1,0 +1,94 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"dure/domain/fault"
+	"dure/graph/words"
+)
+
+// Bearer returns the token of an Authorization header, "" when there is none.
+func Bearer(r *http.Request) string {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+// file hands out a contract's file to a caller whose reach it lies in. To any
+// other it does not exist.
+func (d Deps) file(open Open, contentType, name string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
+		token := Bearer(r)
+		if token == "" {
+			refuseFault(w, r, fault.New(fault.Unauthenticated, "identity.sign_in_first"))
+			return
+		}
+		ctx, err := d.Authenticate(ctx, token)
+		if err != nil {
+			d.fail(w, r, err)
+			return
+		}
+		r = r.WithContext(ctx)
+		content, err := open(ctx, chi.URLParam(r, "id"))
+		if err != nil {
+			d.fail(w, r, err)
+			return
+		}
+		defer func() { _ = content.Close() }()
+		h := w.Header()
+		h.Set("Content-Type", contentType)
+		h.Set("Content-Disposition", `inline; filename="`+name+`"`)
+		h.Set("Cache-Control", "private, no-store")
+		h.Set("Content-Security-Policy", "frame-ancestors 'none'") // browsers' own viewers need more than nothing
+		if seeker, ok := content.(io.ReadSeeker); ok {
+			http.ServeContent(w, r, "", time.Time{}, seeker)
+			return
+		}
+		if r.Method == http.MethodHead {
+			return
+		}
+		if _, err := io.Copy(w, content); err != nil {
+			panic(http.ErrAbortHandler) // a cut connection says that the file is not whole
+		}
+	}
+}
+
+// fail answers a fault by its code, and anything else as our own failure.
+func (d Deps) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		refuseFault(w, r, f)
+		return
+	}
+	d.Log.ErrorContext(r.Context(), "open a file", "requestId", RequestID(r.Context()), "route", routeOf(r), "error", err)
+	refuse(w, r, http.StatusInternalServerError, fault.Internal, words.Code(words.From(r.Context()), fault.Internal))
+}
+
+var statuses = map[fault.Code]int{
+	fault.Unauthenticated: http.StatusUnauthorized, fault.Forbidden: http.StatusForbidden, fault.NotFound: http.StatusNotFound,
+	fault.Invalid: http.StatusBadRequest, fault.Conflict: http.StatusConflict, fault.Limited: http.StatusTooManyRequests,
+}
+
+func refuseFault(w http.ResponseWriter, r *http.Request, f *fault.Fault) {
+	status, ok := statuses[f.Code]
+	if !ok {
+		status = http.StatusInternalServerError
+	}
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="dure"`)
+	}
+	refuse(w, r, status, f.Code, words.Fault(words.From(r.Context()), f))
+}
+
+func refuse(w http.ResponseWriter, r *http.Request, status int, code fault.Code, message string) {
+	reply(w, status, map[string]string{"code": string(code), "message": message, "requestId": RequestID(r.Context())})
+}

@@ -1,0 +1,88 @@
+// Package server is the HTTP side of Dure: which path leads where, what every
+// request passes through on its way, and how the process starts and stops
+// answering. What is answered is handed in.
+package server
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Open opens a file of a contract for the caller in ctx. It fails with a fault.
+type Open func(ctx context.Context, contractID string) (io.ReadCloser, error)
+
+// Deps is what the routes lead to. Only GraphQL, Authenticate, Paper and Package
+// are needed.
+type Deps struct {
+	GraphQL http.Handler // answers /graphql over every transport
+
+	// Authenticate returns ctx speaking for the bearer of a token. It fails with
+	// fault.Unauthenticated for a bad or expired one.
+	Authenticate func(ctx context.Context, token string) (context.Context, error)
+	Paper        Open // the PDF that was rendered at the draft
+	Package      Open // the sealed package
+
+	// TrustedProxies are the prefixes, such as "10.0.0.0/8", of proxies whose
+	// X-Forwarded-For is believed. None: the peer is the caller.
+	TrustedProxies []string
+
+	Checks     []Check                 // what /readyz asks
+	Metrics    *Metrics                // made when nil
+	Apps       map[string]http.Handler // built apps by name: "dealer", "rep", "hq"
+	Playground http.Handler            // nil answers 404
+	Demo       *Demo                   // what the front page shows in demo mode; nil otherwise
+	Log        *slog.Logger            // slog.Default() when nil
+}
+
+// New returns the handler of every path.
+func New(d Deps) http.Handler {
+	if d.Metrics == nil {
+		d.Metrics = NewMetrics(nil)
+	}
+	if d.Log == nil {
+		d.Log = slog.Default()
+	}
+	r := chi.NewRouter()
+	r.Use(identify, observe(d.Log, d.Metrics), recoverPanics(d.Log), secure, locate(d.TrustedProxies), speak, followTrace, deadlines(bodyTime, answerTime))
+
+	r.Handle("/graphql", d.GraphQL)
+	get(r, "/healthz", alive)
+	get(r, "/readyz", ready(d.Log, d.Checks))
+	get(r, "/metrics", d.Metrics.handler().ServeHTTP)
+
+	p := newPages(d)
+	get(r, "/", p.front)
+	for _, name := range appNames {
+		app := d.Apps[name]
+		if app == nil {
+			app = p.notBuilt(name)
+		}
+		r.Handle("/"+name, app)
+		r.Handle("/"+name+"/*", app)
+	}
+	get(r, "/c/*", p.customerLink)
+	get(r, "/favicon.svg", icon)
+	get(r, "/favicon.ico", icon)
+	if d.Playground != nil {
+		r.Handle("/playground", d.Playground)
+		r.Handle("/playground/*", d.Playground)
+	}
+
+	get(r, "/files/contracts/{id}/contract.pdf", d.file(d.Paper, "application/pdf", "contract.pdf"))
+	get(r, "/files/contracts/{id}/package.zip", d.file(d.Package, "application/zip", "package.zip"))
+	get(r, "/media/{id}", p.notFound)
+
+	r.NotFound(p.notFound)
+	r.MethodNotAllowed(p.methodNotAllowed)
+	return r
+}
+
+// get routes GET, and HEAD as net/http answers it: without a body.
+func get(r chi.Router, pattern string, h http.HandlerFunc) {
+	r.Get(pattern, h)
+	r.Head(pattern, h)
+}
