@@ -20,6 +20,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type CustomerResolver interface {
+	BirthYear(ctx context.Context, obj *customer.Customer) (*int, error)
+
 	Region(ctx context.Context, obj *customer.Customer) (*channel.Region, error)
 	Dealer(ctx context.Context, obj *customer.Customer) (*channel.Dealer, error)
 
@@ -516,18 +518,18 @@ func (ec *executionContext) _Customer_birthYear(ctx context.Context, field graph
 			return ec.fieldContext_Customer_birthYear(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.BirthYear, nil
+			return ec.Resolvers.Customer().BirthYear(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Customer_birthYear(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Customer", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Customer", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Customer_phone(ctx context.Context, field graphql.CollectedField, obj *customer.Customer) (ret graphql.Marshaler) {
@@ -2752,10 +2754,11 @@ func (ec *executionContext) _Customer(ctx context.Context, sel ast.SelectionSet,
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "birthYear":
-			out.Values[i] = ec._Customer_birthYear(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Customer_birthYear(ctx, field, obj)
+				})
 		case "phone":
 			out.Values[i] = ec._Customer_phone(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -25,6 +25,12 @@ type DealerIQResolver interface {
 type LedgerEntryResolver interface {
 	Rule(ctx context.Context, obj *iq.LedgerEntry) (*view.RuleReference, error)
 	Act(ctx context.Context, obj *iq.LedgerEntry) (*view.ActReference, error)
+	Explanation(ctx context.Context, obj *iq.LedgerEntry) (string, error)
+}
+type RuleResolver interface {
+	Title(ctx context.Context, obj *iq.Rule) (string, error)
+	Behaviour(ctx context.Context, obj *iq.Rule) (string, error)
+	Evidence(ctx context.Context, obj *iq.Rule) (string, error)
 }
 type RuleReferenceResolver interface {
 	Title(ctx context.Context, obj *view.RuleReference) (string, error)
@@ -497,7 +503,7 @@ func (ec *executionContext) _LedgerEntry_explanation(ctx context.Context, field 
 			return ec.fieldContext_LedgerEntry_explanation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Explanation, nil
+			return ec.Resolvers.LedgerEntry().Explanation(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -508,7 +514,7 @@ func (ec *executionContext) _LedgerEntry_explanation(ctx context.Context, field 
 	)
 }
 func (ec *executionContext) fieldContext_LedgerEntry_explanation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("LedgerEntry", field, false, false, "String")
+	return graphql.NewScalarFieldContext("LedgerEntry", field, true, true, "String")
 }
 
 func (ec *executionContext) _LedgerEntry_review(ctx context.Context, field graphql.CollectedField, obj *iq.LedgerEntry) (ret graphql.Marshaler) {
@@ -763,7 +769,7 @@ func (ec *executionContext) _Rule_title(ctx context.Context, field graphql.Colle
 			return ec.fieldContext_Rule_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
+			return ec.Resolvers.Rule().Title(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -774,7 +780,7 @@ func (ec *executionContext) _Rule_title(ctx context.Context, field graphql.Colle
 	)
 }
 func (ec *executionContext) fieldContext_Rule_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "String")
 }
 
 func (ec *executionContext) _Rule_behaviour(ctx context.Context, field graphql.CollectedField, obj *iq.Rule) (ret graphql.Marshaler) {
@@ -786,7 +792,7 @@ func (ec *executionContext) _Rule_behaviour(ctx context.Context, field graphql.C
 			return ec.fieldContext_Rule_behaviour(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Behaviour, nil
+			return ec.Resolvers.Rule().Behaviour(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -797,7 +803,7 @@ func (ec *executionContext) _Rule_behaviour(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Rule_behaviour(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "String")
 }
 
 func (ec *executionContext) _Rule_evidence(ctx context.Context, field graphql.CollectedField, obj *iq.Rule) (ret graphql.Marshaler) {
@@ -809,7 +815,7 @@ func (ec *executionContext) _Rule_evidence(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Rule_evidence(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Evidence, nil
+			return ec.Resolvers.Rule().Evidence(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -820,7 +826,7 @@ func (ec *executionContext) _Rule_evidence(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Rule_evidence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Rule", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Rule", field, true, true, "String")
 }
 
 func (ec *executionContext) _Rule_points(ctx context.Context, field graphql.CollectedField, obj *iq.Rule) (ret graphql.Marshaler) {
@@ -1396,10 +1402,11 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 					return ec._LedgerEntry_act(ctx, field, obj)
 				})
 		case "explanation":
-			out.Values[i] = ec._LedgerEntry_explanation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._LedgerEntry_explanation(ctx, field, obj)
+				})
 		case "review":
 			out.Values[i] = ec._LedgerEntry_review(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1522,42 +1529,45 @@ func (ec *executionContext) _Rule(ctx context.Context, sel ast.SelectionSet, obj
 		case "key":
 			out.Values[i] = ec._Rule_key(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "character":
 			out.Values[i] = ec._Rule_character(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
-			out.Values[i] = ec._Rule_title(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_title(ctx, field, obj)
+				})
 		case "behaviour":
-			out.Values[i] = ec._Rule_behaviour(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_behaviour(ctx, field, obj)
+				})
 		case "evidence":
-			out.Values[i] = ec._Rule_evidence(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Rule_evidence(ctx, field, obj)
+				})
 		case "points":
 			out.Values[i] = ec._Rule_points(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "caps":
 			out.Values[i] = ec._Rule_caps(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "vestAfterDays":
 			out.Values[i] = ec._Rule_vestAfterDays(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -35,19 +35,28 @@ type LeaderboardChangeResolver interface {
 }
 type MoveResolver interface {
 	Dealer(ctx context.Context, obj *leaderboard.Move) (*channel.Dealer, error)
+	FromRank(ctx context.Context, obj *leaderboard.Move) (*int, error)
+	ToRank(ctx context.Context, obj *leaderboard.Move) (*int, error)
 }
 type RankBannerResolver interface {
 	Dealer(ctx context.Context, obj *view.RankBanner) (*channel.Dealer, error)
+
+	Rank(ctx context.Context, obj *view.RankBanner) (*int, error)
+
+	Movement(ctx context.Context, obj *view.RankBanner) (*int, error)
 
 	Cause(ctx context.Context, obj *view.RankBanner) (*view.RankCause, error)
 }
 type RankCauseResolver interface {
 	Rule(ctx context.Context, obj *view.RankCause) (*view.RuleReference, error)
-
+	Explanation(ctx context.Context, obj *view.RankCause) (string, error)
 	At(ctx context.Context, obj *view.RankCause) (*time.Time, error)
 }
 type StandingResolver interface {
 	Dealer(ctx context.Context, obj *view.Standing) (*channel.Dealer, error)
+	Rank(ctx context.Context, obj *view.Standing) (*int, error)
+
+	Movement(ctx context.Context, obj *view.Standing) (*int, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -583,18 +592,18 @@ func (ec *executionContext) _Move_fromRank(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Move_fromRank(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.FromRank, nil
+			return ec.Resolvers.Move().FromRank(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Move_fromRank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Move", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Move", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Move_toRank(ctx context.Context, field graphql.CollectedField, obj *leaderboard.Move) (ret graphql.Marshaler) {
@@ -606,18 +615,18 @@ func (ec *executionContext) _Move_toRank(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Move_toRank(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ToRank, nil
+			return ec.Resolvers.Move().ToRank(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Move_toRank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Move", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Move", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Move_points(ctx context.Context, field graphql.CollectedField, obj *leaderboard.Move) (ret graphql.Marshaler) {
@@ -716,18 +725,18 @@ func (ec *executionContext) _RankBanner_rank(ctx context.Context, field graphql.
 			return ec.fieldContext_RankBanner_rank(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Rank, nil
+			return ec.Resolvers.RankBanner().Rank(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_RankBanner_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RankBanner", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("RankBanner", field, true, true, "Int")
 }
 
 func (ec *executionContext) _RankBanner_of(ctx context.Context, field graphql.CollectedField, obj *view.RankBanner) (ret graphql.Marshaler) {
@@ -808,18 +817,18 @@ func (ec *executionContext) _RankBanner_movement(ctx context.Context, field grap
 			return ec.fieldContext_RankBanner_movement(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Movement, nil
+			return ec.Resolvers.RankBanner().Movement(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_RankBanner_movement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RankBanner", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("RankBanner", field, true, true, "Int")
 }
 
 func (ec *executionContext) _RankBanner_toNext(ctx context.Context, field graphql.CollectedField, obj *view.RankBanner) (ret graphql.Marshaler) {
@@ -987,7 +996,7 @@ func (ec *executionContext) _RankCause_explanation(ctx context.Context, field gr
 			return ec.fieldContext_RankCause_explanation(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Explanation, nil
+			return ec.Resolvers.RankCause().Explanation(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -998,7 +1007,7 @@ func (ec *executionContext) _RankCause_explanation(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_RankCause_explanation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("RankCause", field, false, false, "String")
+	return graphql.NewScalarFieldContext("RankCause", field, true, true, "String")
 }
 
 func (ec *executionContext) _RankCause_at(ctx context.Context, field graphql.CollectedField, obj *view.RankCause) (ret graphql.Marshaler) {
@@ -1065,18 +1074,18 @@ func (ec *executionContext) _Standing_rank(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Standing_rank(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Rank, nil
+			return ec.Resolvers.Standing().Rank(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Standing_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Standing", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Standing", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Standing_of(ctx context.Context, field graphql.CollectedField, obj *view.Standing) (ret graphql.Marshaler) {
@@ -1157,18 +1166,18 @@ func (ec *executionContext) _Standing_movement(ctx context.Context, field graphq
 			return ec.fieldContext_Standing_movement(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Movement, nil
+			return ec.Resolvers.Standing().Movement(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalOInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Standing_movement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Standing", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Standing", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Standing_toNext(ctx context.Context, field graphql.CollectedField, obj *view.Standing) (ret graphql.Marshaler) {
@@ -1536,15 +1545,17 @@ func (ec *executionContext) _Move(ctx context.Context, sel ast.SelectionSet, obj
 					return ec._Move_dealer(ctx, field, obj)
 				})
 		case "fromRank":
-			out.Values[i] = ec._Move_fromRank(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Move_fromRank(ctx, field, obj)
+				})
 		case "toRank":
-			out.Values[i] = ec._Move_toRank(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Move_toRank(ctx, field, obj)
+				})
 		case "points":
 			out.Values[i] = ec._Move_points(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1590,10 +1601,11 @@ func (ec *executionContext) _RankBanner(ctx context.Context, sel ast.SelectionSe
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "rank":
-			out.Values[i] = ec._RankBanner_rank(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RankBanner_rank(ctx, field, obj)
+				})
 		case "of":
 			out.Values[i] = ec._RankBanner_of(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1610,10 +1622,11 @@ func (ec *executionContext) _RankBanner(ctx context.Context, sel ast.SelectionSe
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "movement":
-			out.Values[i] = ec._RankBanner_movement(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RankBanner_movement(ctx, field, obj)
+				})
 		case "toNext":
 			out.Values[i] = ec._RankBanner_toNext(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1675,10 +1688,11 @@ func (ec *executionContext) _RankCause(ctx context.Context, sel ast.SelectionSet
 					return ec._RankCause_rule(ctx, field, obj)
 				})
 		case "explanation":
-			out.Values[i] = ec._RankCause_explanation(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RankCause_explanation(ctx, field, obj)
+				})
 		case "at":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1720,10 +1734,11 @@ func (ec *executionContext) _Standing(ctx context.Context, sel ast.SelectionSet,
 					return ec._Standing_dealer(ctx, field, obj)
 				})
 		case "rank":
-			out.Values[i] = ec._Standing_rank(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Standing_rank(ctx, field, obj)
+				})
 		case "of":
 			out.Values[i] = ec._Standing_of(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -1740,10 +1755,11 @@ func (ec *executionContext) _Standing(ctx context.Context, sel ast.SelectionSet,
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "movement":
-			out.Values[i] = ec._Standing_movement(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Standing_movement(ctx, field, obj)
+				})
 		case "toNext":
 			out.Values[i] = ec._Standing_toNext(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -46,6 +46,7 @@ type ResolverRoot interface {
 	RankBanner() RankBannerResolver
 	RankCause() RankCauseResolver
 	Region() RegionResolver
+	Rule() RuleResolver
 	RuleReference() RuleReferenceResolver
 	Season() SeasonResolver
 	Showing() ShowingResolver

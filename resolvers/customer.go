@@ -6,8 +6,14 @@ import (
 	"dure/domain/customer"
 	"dure/domain/page"
 	"dure/graph"
+	"dure/graph/view"
 	"dure/graph/words"
 )
+
+// BirthYear is the resolver for the birthYear field.
+func (r *customerResolver) BirthYear(ctx context.Context, obj *customer.Customer) (*int, error) {
+	return view.OrNull(obj.BirthYear), nil
+}
 
 // Region is the resolver for the region field.
 func (r *customerResolver) Region(ctx context.Context, obj *customer.Customer) (*channel.Region, error) {
@@ -55,13 +61,13 @@ func (r *mutationResolver) UpdateCustomer(ctx context.Context, input customer.Up
 // RecordConsent is the resolver for the recordConsent field.
 func (r *mutationResolver) RecordConsent(ctx context.Context, input customer.RecordConsentInput) (*graph.ConsentPayload, error) {
 	c, err := r.Customers.RecordConsent(ctx, input)
-	return consentPayload(ctx, r, c, err)
+	return r.consentPayload(ctx, c, err)
 }
 
 // WithdrawConsent is the resolver for the withdrawConsent field.
 func (r *mutationResolver) WithdrawConsent(ctx context.Context, input customer.WithdrawConsentInput) (*graph.ConsentPayload, error) {
 	c, err := r.Customers.WithdrawConsent(ctx, input)
-	return consentPayload(ctx, r, c, err)
+	return r.consentPayload(ctx, c, err)
 }
 
 // Customers is the resolver for the customers field.

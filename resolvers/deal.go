@@ -94,67 +94,67 @@ func (r *evidenceResolver) Events(ctx context.Context, obj *view.Evidence) ([]de
 // OpenConsultation is the resolver for the openConsultation field.
 func (r *mutationResolver) OpenConsultation(ctx context.Context, input deal.OpenConsultationInput) (*graph.ConsultationPayload, error) {
 	c, err := r.Deals.OpenConsultation(ctx, input)
-	return consultation(ctx, c, err)
+	return consultationPayload(ctx, c, err)
 }
 
 // PresentProduct is the resolver for the presentProduct field.
 func (r *mutationResolver) PresentProduct(ctx context.Context, input deal.PresentProductInput) (*graph.ConsultationPayload, error) {
 	c, err := r.Deals.PresentProduct(ctx, input)
-	return consultation(ctx, c, err)
+	return consultationPayload(ctx, c, err)
 }
 
 // CloseConsultation is the resolver for the closeConsultation field.
 func (r *mutationResolver) CloseConsultation(ctx context.Context, input deal.CloseConsultationInput) (*graph.ConsultationPayload, error) {
 	c, err := r.Deals.CloseConsultation(ctx, input)
-	return consultation(ctx, c, err)
+	return consultationPayload(ctx, c, err)
 }
 
 // IssueQuote is the resolver for the issueQuote field.
 func (r *mutationResolver) IssueQuote(ctx context.Context, input deal.IssueQuoteInput) (*graph.QuotePayload, error) {
 	q, err := r.Deals.IssueQuote(ctx, input)
-	return quote(ctx, q, err)
+	return quotePayload(ctx, q, err)
 }
 
 // ReviseQuote is the resolver for the reviseQuote field.
 func (r *mutationResolver) ReviseQuote(ctx context.Context, input deal.ReviseQuoteInput) (*graph.QuotePayload, error) {
 	q, err := r.Deals.ReviseQuote(ctx, input)
-	return quote(ctx, q, err)
+	return quotePayload(ctx, q, err)
 }
 
 // FollowUpQuote is the resolver for the followUpQuote field.
 func (r *mutationResolver) FollowUpQuote(ctx context.Context, input deal.FollowUpQuoteInput) (*graph.QuotePayload, error) {
 	q, err := r.Deals.FollowUpQuote(ctx, input)
-	return quote(ctx, q, err)
+	return quotePayload(ctx, q, err)
 }
 
 // DecideDiscount is the resolver for the decideDiscount field.
 func (r *mutationResolver) DecideDiscount(ctx context.Context, input deal.DecideDiscountInput) (*graph.QuotePayload, error) {
 	q, err := r.Deals.DecideDiscount(ctx, input)
-	return quote(ctx, q, err)
+	return quotePayload(ctx, q, err)
 }
 
 // DraftContract is the resolver for the draftContract field.
 func (r *mutationResolver) DraftContract(ctx context.Context, input deal.DraftContractInput) (*graph.ContractPayload, error) {
 	c, err := r.Deals.DraftContract(ctx, input)
-	return contract(ctx, c, err)
+	return contractPayload(ctx, c, err)
 }
 
 // SignContract is the resolver for the signContract field.
 func (r *mutationResolver) SignContract(ctx context.Context, input deal.SignContractInput) (*graph.ContractPayload, error) {
 	c, err := r.Deals.SignContract(ctx, input)
-	return contract(ctx, c, err)
+	return contractPayload(ctx, c, err)
 }
 
 // RecordPaperContract is the resolver for the recordPaperContract field.
 func (r *mutationResolver) RecordPaperContract(ctx context.Context, input deal.RecordPaperContractInput) (*graph.ContractPayload, error) {
 	c, err := r.Deals.RecordPaperContract(ctx, input)
-	return contract(ctx, c, err)
+	return contractPayload(ctx, c, err)
 }
 
 // CancelContract is the resolver for the cancelContract field.
 func (r *mutationResolver) CancelContract(ctx context.Context, input deal.CancelContractInput) (*graph.ContractPayload, error) {
 	c, err := r.Deals.CancelContract(ctx, input)
-	return contract(ctx, c, err)
+	return contractPayload(ctx, c, err)
 }
 
 // Consultations is the resolver for the consultations field.

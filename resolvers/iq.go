@@ -6,6 +6,7 @@ import (
 	"dure/domain/page"
 	"dure/graph"
 	"dure/graph/view"
+	"dure/graph/words"
 )
 
 // Standing is the resolver for the standing field.
@@ -29,6 +30,11 @@ func (r *ledgerEntryResolver) Act(ctx context.Context, obj *iq.LedgerEntry) (*vi
 	return &view.ActReference{ID: obj.ActID, Kind: string(obj.ActKind), OccurredAt: obj.OccurredAt}, nil
 }
 
+// Explanation is the resolver for the explanation field.
+func (r *ledgerEntryResolver) Explanation(ctx context.Context, obj *iq.LedgerEntry) (string, error) {
+	return words.Explain(words.From(ctx), obj.Explanation, obj.Arguments), nil
+}
+
 // IqEntries is the resolver for the iqEntries field.
 func (r *queryResolver) IqEntries(ctx context.Context, dealerID *string, season *string, first *int, after *string) (*page.Connection[iq.LedgerEntry], error) {
 	id := ""
@@ -44,9 +50,30 @@ func (r *queryResolver) Rulebook(ctx context.Context, version *int) (*iq.Ruleboo
 }
 
 // Title is the resolver for the title field.
+func (r *ruleResolver) Title(ctx context.Context, obj *iq.Rule) (string, error) {
+	return inLanguage(ctx, obj.Title, obj.TitleEn), nil
+}
+
+// Behaviour is the resolver for the behaviour field.
+func (r *ruleResolver) Behaviour(ctx context.Context, obj *iq.Rule) (string, error) {
+	return inLanguage(ctx, obj.Behaviour, obj.BehaviourEn), nil
+}
+
+// Evidence is the resolver for the evidence field.
+func (r *ruleResolver) Evidence(ctx context.Context, obj *iq.Rule) (string, error) {
+	return inLanguage(ctx, obj.Evidence, obj.EvidenceEn), nil
+}
+
+// Title is the resolver for the title field.
 func (r *ruleReferenceResolver) Title(ctx context.Context, obj *view.RuleReference) (string, error) {
-	ko, en, err := r.IQ.RuleTitle(ctx, obj.Version, obj.Key)
-	return inLanguage(ctx, ko, en), err
+	book, err := load(ctx).rulebooks.Load(ctx, obj.Version)
+	if book == nil {
+		return obj.Key, err
+	}
+	if rule := book.Rule(obj.Key); rule != nil {
+		return inLanguage(ctx, rule.Title, rule.TitleEn), nil
+	}
+	return obj.Key, nil
 }
 
 // State is the resolver for the state field.
@@ -58,6 +85,8 @@ func (r *Resolver) DealerIQ() graph.DealerIQResolver { return &dealerIQResolver{
 
 func (r *Resolver) LedgerEntry() graph.LedgerEntryResolver { return &ledgerEntryResolver{r} }
 
+func (r *Resolver) Rule() graph.RuleResolver { return &ruleResolver{r} }
+
 func (r *Resolver) RuleReference() graph.RuleReferenceResolver { return &ruleReferenceResolver{r} }
 
 func (r *Resolver) Season() graph.SeasonResolver { return &seasonResolver{r} }
@@ -65,6 +94,7 @@ func (r *Resolver) Season() graph.SeasonResolver { return &seasonResolver{r} }
 type (
 	dealerIQResolver      struct{ *Resolver }
 	ledgerEntryResolver   struct{ *Resolver }
+	ruleResolver          struct{ *Resolver }
 	ruleReferenceResolver struct{ *Resolver }
 	seasonResolver        struct{ *Resolver }
 )

@@ -8,6 +8,7 @@ import (
 	"dure/domain/page"
 	"dure/graph"
 	"dure/graph/view"
+	"dure/graph/words"
 	"time"
 )
 
@@ -65,6 +66,16 @@ func (r *moveResolver) Dealer(ctx context.Context, obj *leaderboard.Move) (*chan
 	return load(ctx).dealers.Load(ctx, obj.DealerID)
 }
 
+// FromRank is the resolver for the fromRank field.
+func (r *moveResolver) FromRank(ctx context.Context, obj *leaderboard.Move) (*int, error) {
+	return view.OrNull(obj.FromRank), nil
+}
+
+// ToRank is the resolver for the toRank field.
+func (r *moveResolver) ToRank(ctx context.Context, obj *leaderboard.Move) (*int, error) {
+	return view.OrNull(obj.ToRank), nil
+}
+
 // Leaderboard is the resolver for the leaderboard field.
 func (r *queryResolver) Leaderboard(ctx context.Context, scope leaderboard.Scope, key *string, season *string) (*view.Leaderboard, error) {
 	ref, err := r.Boards.Board(ctx, scope, key, season)
@@ -85,12 +96,22 @@ func (r *queryResolver) RankBanner(ctx context.Context) (*view.RankBanner, error
 	if err != nil {
 		return nil, err
 	}
-	return r.banner(ctx, place, board, r.IQ.CurrentSeason().Key)
+	return r.banner(place, board, r.IQ.CurrentSeason().Key)
 }
 
 // Dealer is the resolver for the dealer field.
 func (r *rankBannerResolver) Dealer(ctx context.Context, obj *view.RankBanner) (*channel.Dealer, error) {
 	return load(ctx).dealers.Load(ctx, obj.DealerID)
+}
+
+// Rank is the resolver for the rank field.
+func (r *rankBannerResolver) Rank(ctx context.Context, obj *view.RankBanner) (*int, error) {
+	return view.OrNull(obj.Rank), nil
+}
+
+// Movement is the resolver for the movement field.
+func (r *rankBannerResolver) Movement(ctx context.Context, obj *view.RankBanner) (*int, error) {
+	return view.Movement(obj.Place), nil
 }
 
 // Cause is the resolver for the cause field.
@@ -107,6 +128,11 @@ func (r *rankCauseResolver) Rule(ctx context.Context, obj *view.RankCause) (*vie
 	return ruleOf(obj.LedgerEntry), nil
 }
 
+// Explanation is the resolver for the explanation field.
+func (r *rankCauseResolver) Explanation(ctx context.Context, obj *view.RankCause) (string, error) {
+	return words.Explain(words.From(ctx), obj.Explanation, obj.Arguments), nil
+}
+
 // At is the resolver for the at field.
 func (r *rankCauseResolver) At(ctx context.Context, obj *view.RankCause) (*time.Time, error) {
 	return &obj.PostedAt, nil
@@ -115,6 +141,16 @@ func (r *rankCauseResolver) At(ctx context.Context, obj *view.RankCause) (*time.
 // Dealer is the resolver for the dealer field.
 func (r *standingResolver) Dealer(ctx context.Context, obj *view.Standing) (*channel.Dealer, error) {
 	return load(ctx).dealers.Load(ctx, obj.DealerID)
+}
+
+// Rank is the resolver for the rank field.
+func (r *standingResolver) Rank(ctx context.Context, obj *view.Standing) (*int, error) {
+	return view.OrNull(obj.Rank), nil
+}
+
+// Movement is the resolver for the movement field.
+func (r *standingResolver) Movement(ctx context.Context, obj *view.Standing) (*int, error) {
+	return view.Movement(obj.Place), nil
 }
 
 func (r *Resolver) Leaderboard() graph.LeaderboardResolver { return &leaderboardResolver{r} }

@@ -38,6 +38,7 @@ type loaders struct {
 	dealEntries   *dataloadgen.Loader[string, []iq.LedgerEntry]
 	points        *dataloadgen.Loader[dealerSeason, *iq.Points]
 	names         *dataloadgen.Loader[string, *string]
+	rulebooks     *dataloadgen.Loader[int, *iq.Rulebook]
 }
 
 // dealerSeason is a dealer in a season.
@@ -75,6 +76,7 @@ func (r *Resolver) AroundResponse(ctx context.Context, next graphql.ResponseHand
 		dealEntries:   many(r.IQ.EntriesOfDeals),
 		points:        one(r.points),
 		names:         one(r.People.NamesOf),
+		rulebooks:     one(r.IQ.RulebooksByVersion),
 	}))
 }
 

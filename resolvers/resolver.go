@@ -3,8 +3,6 @@
 package resolvers
 
 import (
-	"net/http"
-
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"

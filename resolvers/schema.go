@@ -21,7 +21,7 @@ func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) 
 	read, ok := map[string]func() (view.Node, error){
 		"dlr": func() (view.Node, error) { return orNil(graph.OrNull(r.Channel.Dealer(ctx, id))) },
 		"prd": func() (view.Node, error) { return orNil(graph.OrNull(r.Catalogue.Product(ctx, id))) },
-		"cus": func() (view.Node, error) { return orNil(graph.OrNull(r.Customers.Customer(ctx, id))) },
+		"cus": func() (view.Node, error) { return orNil(graph.OrNull(r.Resolver.Customers.Customer(ctx, id))) },
 		"con": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Consultation(ctx, id))) },
 		"quo": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Quote(ctx, id))) },
 		"ctr": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Contract(ctx, id))) },
@@ -38,8 +38,8 @@ func (r *subscriptionResolver) LeaderboardChanged(ctx context.Context, scope lea
 	if err != nil {
 		return nil, err
 	}
-	return forward(ctx, changes, func(c leaderboard.Change) (*view.LeaderboardChange, bool) {
-		return &view.LeaderboardChange{Change: c}, true
+	return forward(ctx, changes, func(c leaderboard.Change) (*view.LeaderboardChange, error) {
+		return &view.LeaderboardChange{Change: c}, nil
 	}), nil
 }
 
@@ -49,9 +49,8 @@ func (r *subscriptionResolver) RankBannerChanged(ctx context.Context) (<-chan *v
 	if err != nil {
 		return nil, err
 	}
-	return forward(ctx, states, func(s leaderboard.BannerState) (*view.RankBanner, bool) {
-		b, err := r.banner(ctx, s.Place, s.View, s.Ref.Season.Key)
-		return b, err == nil
+	return forward(ctx, states, func(s leaderboard.BannerState) (*view.RankBanner, error) {
+		return r.banner(s.Place, s.View, s.Ref.Season.Key)
 	}), nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync"
 	"time"
@@ -163,6 +164,15 @@ func (r *Redis) startEmbedded() error {
 
 // Embedded reports whether the server runs inside this process.
 func (r *Redis) Embedded() bool { return r.embedded != nil }
+
+// URL names the embedded server for another process on this machine, password
+// included; "" with a real Redis.
+func (r *Redis) URL() string {
+	if r.embedded == nil {
+		return ""
+	}
+	return (&url.URL{Scheme: "redis", User: url.UserPassword("default", r.password), Host: r.embedded.Addr()}).String()
+}
 
 // Ping fails when Redis, or a master of the cluster, does not answer.
 func (r *Redis) Ping(ctx context.Context) error {

@@ -73,7 +73,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	log := &act.Log{Store: store.Acts{DB: db}}
 	cursors := page.Codec{Key: v.Key("cursor")}
 	w.people = &identity.Service{
-		Now: kit.Now, NewID: kit.NewID, Store: store.People{DB: db},
+		Kit: kit, Store: store.People{DB: db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: redis.Limits(),
 	}
 	w.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: db}, Acts: log, Cursors: cursors}

@@ -34,6 +34,8 @@ type Claims struct {
 	OrganizationID string    // whom the user works for
 	DealerID       string    // "" unless the user works for a dealer
 	SessionID      string    // the sign-in that the token belongs to
+	Language       string    // the user's own setting, "" for what the device asks
+	DeviceID       string    // the device that the sign-in began on, "" when it told none
 	IssuedAt       time.Time // whole seconds, UTC
 	ExpiresAt      time.Time
 }
@@ -43,6 +45,8 @@ type tokenClaims struct {
 	OrganizationID string `json:"org,omitempty"`
 	DealerID       string `json:"dealer,omitempty"`
 	SessionID      string `json:"sid"`
+	DeviceID       string `json:"device,omitempty"`
+	Language       string `json:"lang,omitempty"`
 	jwt.RegisteredClaims
 }
 
@@ -76,6 +80,7 @@ func (v *Vault) IssueToken(c Claims, ttl time.Duration) (string, error) {
 	}
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, tokenClaims{
 		Persona: c.Persona, OrganizationID: c.OrganizationID, DealerID: c.DealerID, SessionID: c.SessionID,
+		DeviceID: c.DeviceID, Language: c.Language,
 		RegisteredClaims: jwt.RegisteredClaims{
 			Issuer: tokenIssuer, Audience: jwt.ClaimStrings{tokenAudience}, Subject: c.Subject,
 			IssuedAt: jwt.NewNumericDate(issued), ExpiresAt: jwt.NewNumericDate(issued.Add(ttl)),
@@ -124,7 +129,7 @@ func (t *tokens) read(token string) (Claims, error) {
 	}
 	return Claims{
 		Subject: in.Subject, Persona: in.Persona, OrganizationID: in.OrganizationID, DealerID: in.DealerID,
-		SessionID: in.SessionID, IssuedAt: in.IssuedAt.UTC(), ExpiresAt: in.ExpiresAt.UTC(),
+		SessionID: in.SessionID, DeviceID: in.DeviceID, Language: in.Language, IssuedAt: in.IssuedAt.UTC(), ExpiresAt: in.ExpiresAt.UTC(),
 	}, nil
 }
 

@@ -28,7 +28,7 @@ func (t tokens) Issue(a identity.Actor, expires time.Time) (string, error) {
 	now := time.Now()
 	return t.vault.IssueToken(vault.Claims{
 		Subject: a.UserID, Persona: string(a.Persona), OrganizationID: a.OrganizationID, DealerID: a.DealerID,
-		SessionID: a.SessionID, DeviceID: a.DeviceID, IssuedAt: now,
+		SessionID: a.SessionID, DeviceID: a.DeviceID, Language: a.Language, IssuedAt: now,
 	}, expires.Sub(now))
 }
 
@@ -39,7 +39,7 @@ func (t tokens) Verify(token string, now time.Time) (identity.Actor, error) {
 	}
 	return identity.Actor{
 		UserID: c.Subject, Persona: identity.Persona(c.Persona), OrganizationID: c.OrganizationID, DealerID: c.DealerID,
-		SessionID: c.SessionID, DeviceID: c.DeviceID, ExpiresAt: c.ExpiresAt,
+		SessionID: c.SessionID, DeviceID: c.DeviceID, Language: c.Language, ExpiresAt: c.ExpiresAt,
 	}, nil
 }
 

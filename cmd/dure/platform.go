@@ -28,6 +28,7 @@ import (
 	"dure/domain/page"
 	"dure/domain/work"
 	"dure/jobs"
+	"dure/server"
 )
 
 // platform is everything that runs, wired.
@@ -62,9 +63,9 @@ type relayLog struct {
 func (s *Settings) logger() *slog.Logger {
 	options := &slog.HandlerOptions{Level: slog.LevelInfo}
 	if s.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(os.Stderr, options))
+		return slog.New(server.LogHandler(slog.NewJSONHandler(os.Stderr, options)))
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, options))
+	return slog.New(server.LogHandler(slog.NewTextHandler(os.Stderr, options)))
 }
 
 func (s *Settings) openStore(ctx context.Context) (*store.DB, error) {

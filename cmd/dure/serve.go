@@ -12,12 +12,13 @@ import (
 
 // serveCommand serves the API and the apps.
 type serveCommand struct {
-	Addr          string `env:"DURE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
-	Documents     string `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
-	Introspection bool   `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
-	Demo          bool   `help:"Seed an empty database with the demo world and open the demo sign-ins."`
-	DemoSize      string `enum:"small,full" default:"full" help:"How large the demo world is."`
-	DemoSeed      uint64 `default:"20260101" help:"Which demo world: one seed gives one world."`
+	Addr           string   `env:"DURE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
+	Documents      string   `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
+	Introspection  bool     `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
+	TrustedProxies []string `env:"DURE_TRUSTED_PROXIES" help:"Prefixes, such as 10.0.0.0/8, of proxies whose X-Forwarded-For is believed."`
+	Demo           bool     `help:"Seed an empty database with the demo world and open the demo sign-ins."`
+	DemoSize       string   `enum:"small,full" default:"full" help:"How large the demo world is."`
+	DemoSeed       uint64   `default:"20260101" help:"Which demo world: one seed gives one world."`
 }
 
 const drain = 10 * time.Second

@@ -65,6 +65,7 @@ type Actor struct {
 	DealerID       string // the dealership of dealer staff
 	SessionID      string
 	DeviceID       string // the registered device that the session began on, if any
+	Language       string // the user's own setting, "" for what the device asks
 	ExpiresAt      time.Time
 	System         bool // the platform itself: jobs and imports
 }

@@ -7,12 +7,13 @@ import (
 	"math"
 	"time"
 
+	"dure/domain/act"
 	"dure/domain/fault"
+	"dure/domain/work"
 )
 
 // Store keeps people and their sessions.
 type Store interface {
-	Do(ctx context.Context, do func(ctx context.Context) error) error
 	UserByLogin(ctx context.Context, login string) (*User, error)
 	UsersByID(ctx context.Context, ids []string) ([]User, error)
 	OrganizationsByID(ctx context.Context, ids []string) ([]Organization, error)
@@ -50,9 +51,9 @@ type Limiter interface {
 
 // Service is the door.
 type Service struct {
-	Now           func() time.Time
-	NewID         func(prefix string) string
+	work.Kit
 	Store         Store
+	Acts          act.Recorder
 	Passwords     Passwords
 	Tokens        Tokens
 	RefreshTokens RefreshTokens
@@ -103,14 +104,17 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error)
 		ID: s.NewID("ses"), UserID: user.ID, RefreshHash: hash, SpentHashes: []string{}, DeviceID: in.DeviceID,
 		CreatedAt: now, RefreshedAt: now, ExpiresAt: now.Add(SessionFor),
 	}
-	err = s.Store.Do(ctx, func(ctx context.Context) error {
+	err = s.Do(ctx, func(ctx context.Context) error {
 		if err := s.Store.AddSession(ctx, session); err != nil {
 			return err
 		}
-		if in.DeviceID == "" {
-			return nil
+		if in.DeviceID != "" {
+			if err := s.Store.RegisterDevice(ctx, user.ID, in.DeviceID, now); err != nil {
+				return err
+			}
 		}
-		return s.Store.RegisterDevice(ctx, user.ID, in.DeviceID, now)
+		ctx = act.DoneBy(ctx, act.By{UserID: user.ID, DealerID: user.DealerID, DeviceID: in.DeviceID})
+		return s.Acts.Record(ctx, s.Act(ctx, act.PersonSignedIn, user.ID, now, act.Facts{"persona": string(user.Persona)}))
 	})
 	if err != nil {
 		return nil, err
@@ -134,7 +138,7 @@ func (s *Service) issue(u *User, session *Session, refresh string) (*SignedIn, e
 	}
 	a := Actor{
 		UserID: u.ID, Persona: u.Persona, OrganizationID: u.OrganizationID, DealerID: u.DealerID,
-		SessionID: session.ID, DeviceID: session.DeviceID, ExpiresAt: expires,
+		SessionID: session.ID, DeviceID: session.DeviceID, Language: u.Language, ExpiresAt: expires,
 	}
 	access, err := s.Tokens.Issue(a, expires)
 	if err != nil {
@@ -152,7 +156,7 @@ func (s *Service) RefreshSession(ctx context.Context, in RefreshSessionInput) (*
 	}
 	var out *SignedIn
 	var refused error
-	err = s.Store.Do(ctx, func(ctx context.Context) error {
+	err = s.Do(ctx, func(ctx context.Context) error {
 		session, err := s.Store.SessionByID(ctx, id)
 		if fault.CodeOf(err) == fault.NotFound {
 			return errSessionOver
@@ -206,7 +210,7 @@ func (s *Service) SignOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.Store.Do(ctx, func(ctx context.Context) error {
+	return s.Do(ctx, func(ctx context.Context) error {
 		session, err := s.Store.SessionByID(ctx, a.SessionID)
 		if err != nil {
 			return err

@@ -223,16 +223,22 @@ func (s *Service) Rulebook(ctx context.Context, version *int) (*Rulebook, error)
 	return nil, nil
 }
 
-// RuleTitle reads a rule's title in Korean and English.
-func (s *Service) RuleTitle(ctx context.Context, version int, key string) (ko, en string, err error) {
-	book, err := s.Rulebook(ctx, &version)
-	if err != nil || book == nil {
-		return key, key, err
+// RulebooksByVersion reads many versions of the rules.
+func (s *Service) RulebooksByVersion(ctx context.Context, versions []int) (map[int]Rulebook, error) {
+	if _, err := identity.Allow(ctx, identity.RulebookRead); err != nil {
+		return nil, err
 	}
-	if r := book.Rule(key); r != nil {
-		return r.Title, r.TitleEn, nil
+	books, err := s.Store.Rulebooks(ctx)
+	if err != nil {
+		return nil, err
 	}
-	return key, key, nil
+	asked := make(map[int]Rulebook, len(versions))
+	for _, b := range books {
+		if slices.Contains(versions, b.Version) {
+			asked[b.Version] = b
+		}
+	}
+	return asked, nil
 }
 
 // State is where the season stands now, for the schema.

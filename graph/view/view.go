@@ -93,12 +93,12 @@ type Evidence struct {
 	SealedSha256 string
 }
 
-// RankOrNil is nil without a rank.
-func RankOrNil(rank int) *int {
-	if rank == 0 {
+// OrNull is nil for 0, which stands for "none" in a rank or a year.
+func OrNull(n int) *int {
+	if n == 0 {
 		return nil
 	}
-	return &rank
+	return &n
 }
 
 // Movement is how many places p climbed; nil without a rank then or now.

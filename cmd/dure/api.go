@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"dure/domain/identity"
+	"dure/graph"
+	"dure/graph/limit"
+	"dure/graph/persona"
+	"dure/graph/transport"
+	"dure/graph/words"
+	"dure/resolvers"
+	"dure/server"
+
+	dureschema "dure/schema"
+)
+
+// serve answers HTTP until ctx ends.
+func (p *platform) serve(ctx context.Context, c *serveCommand) error {
+	stopTracing, tracing, err := server.StartTracing(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = stopTracing(context.WithoutCancel(ctx)) }() // spans that were not sent are lost, and nothing else
+
+	var documents transport.Documents
+	if c.Documents != "" {
+		if documents, err = transport.LoadDocuments(c.Documents); err != nil {
+			return err
+		}
+	}
+	metrics := server.NewMetrics(documents.Names())
+	api, err := p.api(c, documents, server.Observer{Metrics: metrics, Tracing: tracing})
+	if err != nil {
+		return err
+	}
+	deps := server.Deps{
+		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile,
+		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
+		Checks: []server.Check{
+			{Name: "database", Needed: true, Ask: p.db.Ping},
+			{Name: "redis", Ask: p.redis.Ping},
+		},
+	}
+	if c.Demo {
+		deps.Demo = demoPage()
+	}
+	c.greet()
+	return server.Run(ctx, c.Addr, server.New(deps), drain, api.Shutdown)
+}
+
+// api is the GraphQL door: one schema for each persona over the same resolvers.
+func (p *platform) api(c *serveCommand, documents transport.Documents, observer server.Observer) (*transport.Handler, error) {
+	full, err := dureschema.Load()
+	if err != nil {
+		return nil, err
+	}
+	answers := &resolvers.Resolver{
+		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, IQ: p.iq, Boards: p.boards,
+	}
+	return transport.New(transport.Config{
+		Schema: func(who identity.Persona) graphql.ExecutableSchema {
+			return graph.NewExecutableSchema(graph.Config{Schema: persona.Prune(full, who), Resolvers: answers})
+		},
+		Authenticate:  p.authenticate,
+		Limits:        limit.Limits{},
+		Costs:         graph.Costs,
+		Introspection: c.Demo || c.Introspection,
+		Documents:     documents,
+		Extensions:    []graphql.HandlerExtension{observer},
+		Around:        []graphql.ResponseMiddleware{answers.AroundResponse},
+		PresentError:  graph.PresentError,
+		RequestID:     server.RequestID,
+		Log:           p.log,
+	}), nil
+}
+
+// authenticate returns ctx speaking for a token's bearer, in the language of
+// their own setting where they have one.
+func (p *platform) authenticate(ctx context.Context, token string) (context.Context, error) {
+	who, err := p.people.Authenticate(token)
+	if err != nil {
+		return nil, err
+	}
+	if who.Language != "" {
+		ctx = words.With(ctx, words.Pick(who.Language, ""))
+	}
+	return identity.With(ctx, who), nil
+}
+
+// greet tells the person at the terminal where everything is. Demo secrets are
+// printed here and never logged.
+func (c *serveCommand) greet() {
+	at := "http://" + c.Addr
+	fmt.Fprintf(os.Stdout, "Dure serves on %s\n  API   %s/graphql\n  state %s/readyz\n", at, at, at)
+	if !c.Demo {
+		return
+	}
+	page := demoPage()
+	fmt.Fprintf(os.Stdout, "Demo sign-ins, password %s:\n", page.Password)
+	for _, l := range page.Logins {
+		fmt.Fprintf(os.Stdout, "  %-18s %s · %s\n", l.Login, l.Korean, l.English)
+	}
+}

@@ -1,0 +1,23 @@
+package graph
+
+import "dure/graph/limit"
+
+// Costs says which fields cost more than the rest, and how long the lists are
+// that no page bounds.
+var Costs = limit.Costs{
+	Weights: map[string]int{
+		"Mutation.signIn":        500, // a slow hash, on purpose
+		"Mutation.draftContract": 500, // renders a PDF
+		"Mutation.signContract":  200,
+		"Customer.timeline":      10,
+		"DealerIQ.standing":      5,
+		"Evidence.events":        5,
+		"Leaderboard.standings":  10,
+	},
+	Lists: map[string]int{
+		"Query.regions":    17,
+		"Region.districts": 25,
+		"Query.products":   30,
+		"Rulebook.rules":   20,
+	},
+}
