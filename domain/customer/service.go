@@ -102,7 +102,10 @@ func (s *Service) CustomersByID(ctx context.Context, ids []string) (map[string]C
 	if err != nil {
 		return nil, err
 	}
-	return batch.By(rows, func(c Customer) string { return c.ID }), s.openAll(rows)
+	if err := s.openAll(rows); err != nil { // before they are copied
+		return nil, err
+	}
+	return batch.By(rows, func(c Customer) string { return c.ID }), nil
 }
 
 // openAll opens what is sealed of each row, in place.
