@@ -55,13 +55,15 @@ func (s Customers) SaveCustomer(ctx context.Context, c *customer.Customer) error
 	return nil
 }
 
-// ConsentTexts implements customer.Store: of each purpose the newest version.
+// ConsentTexts implements customer.Store: of each key the newest version.
 func (s Customers) ConsentTexts(ctx context.Context, at time.Time) ([]customer.ConsentText, error) {
 	var rows []customer.ConsentText
 	err := s.read(ctx).NewSelect().Model(&rows).Where("valid_from <= ?", at).OrderExpr("purpose, version DESC, id").Scan(ctx)
+	seen := map[string]bool{}
 	valid := rows[:0]
 	for _, t := range rows {
-		if len(valid) == 0 || valid[len(valid)-1].Purpose != t.Purpose || valid[len(valid)-1].Version == t.Version {
+		if key, _, _ := strings.Cut(t.ID, "@"); !seen[key] {
+			seen[key] = true
 			valid = append(valid, t)
 		}
 	}
