@@ -97,7 +97,7 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error)
 	if !ok {
 		return nil, errWrongPassword
 	}
-	_ = s.Limiter.Reset(ctx, "login:"+login) // a limiter that is away forgets by itself
+	_ = s.Limiter.Reset(ctx, attempts+"login:"+login) // a limiter that is away forgets by itself
 	token, hash := s.RefreshTokens.New()
 	now := s.Now().UTC().Truncate(time.Microsecond)
 	session := &Session{
@@ -122,9 +122,12 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error)
 	return s.issue(user, session, token)
 }
 
+// attempts begins the names under which attempts are counted.
+const attempts = "sign-in:"
+
 // limit counts an attempt. It fails with fault.Limited past the limit.
 func (s *Service) limit(ctx context.Context, key string, limit int) error {
-	ok, retryAfter, err := s.Limiter.Allow(ctx, "sign-in:"+key, limit, AttemptWindow)
+	ok, retryAfter, err := s.Limiter.Allow(ctx, attempts+key, limit, AttemptWindow)
 	if err != nil || ok {
 		return nil //nolint:nilerr // while the limiter is away nobody is kept out
 	}
