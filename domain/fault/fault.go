@@ -1,10 +1,7 @@
 // Package fault holds the failures that are safe to show to a caller.
 package fault
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // Code tells a client what kind of failure it meets; it may branch on it.
 type Code string
@@ -56,34 +53,37 @@ func (f *Fault) Is(target error) bool {
 	return ok && t.Code == f.Code && t.Key == f.Key
 }
 
-// All returns every fault joined in err, in order, and whether err consists of
-// faults alone.
+// All returns every fault in err, in order, however deep it was wrapped and
+// joined, and whether err consists of faults alone.
 func All(err error) (faults []*Fault, only bool) {
-	if err == nil {
+	switch e := err.(type) { //nolint:errorlint // this is what walks through the wrapping
+	case nil:
 		return nil, true
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+	case *Fault:
+		return []*Fault{e}, true
+	case interface{ Unwrap() []error }:
 		only = true
-		for _, e := range joined.Unwrap() {
-			fs, o := All(e)
+		for _, one := range e.Unwrap() {
+			fs, o := All(one)
 			faults, only = append(faults, fs...), only && o
 		}
-		return faults, only
+		return faults, only && len(faults) > 0
+	case interface{ Unwrap() error }:
+		faults, only = All(e.Unwrap())
+		return faults, only && len(faults) > 0
+	default:
+		return nil, false
 	}
-	var f *Fault
-	if errors.As(err, &f) {
-		return []*Fault{f}, true
-	}
-	return nil, false
 }
 
-// CodeOf returns the code of the first fault in err, Internal for any other
-// error, and "" for nil.
+// CodeOf returns the code of the first fault in err, "" for nil, and Internal
+// for anything that is not faults alone: a failure of ours must not pass for an
+// answer because a fault stands beside it.
 func CodeOf(err error) Code {
 	if err == nil {
 		return ""
 	}
-	if fs, _ := All(err); len(fs) > 0 {
+	if fs, only := All(err); only {
 		return fs[0].Code
 	}
 	return Internal
@@ -92,9 +92,8 @@ func CodeOf(err error) Code {
 // Refer puts a fault.NotFound about what an input names onto the input's field;
 // any other error goes through.
 func Refer(err error, field string) error {
-	var f *Fault
-	if errors.As(err, &f) && f.Code == NotFound && f.Field == "" {
-		return f.On(field)
+	if fs, only := All(err); only && len(fs) == 1 && fs[0].Code == NotFound && fs[0].Field == "" {
+		return fs[0].On(field)
 	}
 	return err
 }
