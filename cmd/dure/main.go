@@ -27,7 +27,7 @@ type cli struct {
 
 // Settings are what every command shares.
 type Settings struct {
-	Data        string   `env:"DURE_DATA" default:"./data" help:"Folder of the embedded default: database, files, keys."`
+	Data        string   `env:"DURE_DATA" default:"./data" help:"Folder of the embedded default: database, files, keys; :memory: keeps nothing."`
 	DatabaseURL string   `env:"DURE_DATABASE_URL" help:"postgres://… in production; SQLite in the data folder when unset."`
 	Replicas    []string `env:"DURE_DATABASE_REPLICAS" help:"postgres://… of read replicas."`
 	RedisURL    string   `env:"DURE_REDIS_URL" help:"redis://…, a comma list for a cluster; an in-process server when unset."`
@@ -38,6 +38,7 @@ type Settings struct {
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
+	tuneRuntime()
 	var c cli
 	parser := kong.Parse(&c,
 		kong.Name("dure"),

@@ -34,6 +34,7 @@ import (
 // platform is everything that runs, wired.
 type platform struct {
 	settings *Settings
+	folder   string // of files and keys
 	log      *slog.Logger
 	db       *store.DB
 	redis    *live.Redis
@@ -69,7 +70,27 @@ func (s *Settings) logger() *slog.Logger {
 }
 
 func (s *Settings) openStore(ctx context.Context) (*store.DB, error) {
-	return store.Open(ctx, store.Config{URL: s.DatabaseURL, Replicas: s.Replicas, File: filepath.Join(s.Data, "dure.db")})
+	file := filepath.Join(s.Data, "dure.db")
+	if s.Data == inMemory {
+		file = inMemory
+	}
+	return store.Open(ctx, store.Config{URL: s.DatabaseURL, Replicas: s.Replicas, File: file})
+}
+
+// inMemory is the data folder of a server that keeps nothing.
+const inMemory = ":memory:"
+
+// makeFolder makes the data folder; of a server that keeps nothing, one that is
+// gone at the end.
+func (p *platform) makeFolder() (err error) {
+	p.folder = p.settings.Data
+	if p.folder != inMemory {
+		return os.MkdirAll(p.folder, 0o700)
+	}
+	if p.folder, err = os.MkdirTemp("", "dure"); err == nil {
+		p.close = append(p.close, func() error { return os.RemoveAll(p.folder) })
+	}
+	return err
 }
 
 // open connects and wires everything. Nothing runs yet.
@@ -81,7 +102,7 @@ func open(ctx context.Context, s *Settings) (_ *platform, err error) {
 			err = errors.Join(err, p.Close())
 		}
 	}()
-	if err := os.MkdirAll(s.Data, 0o700); err != nil {
+	if err := p.makeFolder(); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
 	if p.db, err = s.openStore(ctx); err != nil {
@@ -95,18 +116,18 @@ func open(ctx context.Context, s *Settings) (_ *platform, err error) {
 		return nil, fmt.Errorf("open Redis: %w", err)
 	}
 	p.close = append(p.close, p.redis.Close)
-	if p.files, err = files.Open(filepath.Join(s.Data, "files")); err != nil {
+	if p.files, err = files.Open(filepath.Join(p.folder, "files")); err != nil {
 		return nil, fmt.Errorf("open files: %w", err)
 	}
 	p.close = append(p.close, p.files.Close)
-	master, err := vault.LoadOrCreateMaster(filepath.Join(s.Data, "master.key"), s.Key)
+	master, err := vault.LoadOrCreateMaster(filepath.Join(p.folder, "master.key"), s.Key)
 	if err != nil {
 		return nil, fmt.Errorf("load the master key: %w", err)
 	}
 	if p.vault, err = vault.Open(master); err != nil {
 		return nil, fmt.Errorf("open the vault: %w", err)
 	}
-	signer, err := documents.LoadOrCreateSigner(s.Data, "Dure", time.Now())
+	signer, err := documents.LoadOrCreateSigner(p.folder, "Dure", time.Now())
 	if err != nil {
 		return nil, fmt.Errorf("load the signing key: %w", err)
 	}

@@ -67,7 +67,7 @@ func (p *platform) tellBoards() error {
 	if !p.redis.Embedded() {
 		return nil
 	}
-	path := filepath.Join(p.settings.Data, boardsFile)
+	path := filepath.Join(p.folder, boardsFile)
 	if err := os.WriteFile(path, []byte(p.redis.URL()), 0o600); err != nil {
 		return fmt.Errorf("name the embedded boards: %w", err)
 	}

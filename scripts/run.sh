@@ -1,0 +1,9 @@
+#!/bin/sh
+# Fetches what is needed, builds, and serves the demo: migrating and seeding are
+# the server's own first steps.
+set -eu
+cd "$(dirname "$0")/.."
+command -v go >/dev/null 2>&1 || { echo "please install Go 1.26 or newer: https://go.dev/dl/" >&2; exit 1; }
+go mod download
+go build -trimpath -o bin/dure ./cmd/dure
+exec bin/dure serve --demo "$@"

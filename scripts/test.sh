@@ -1,0 +1,9 @@
+#!/bin/sh
+# The whole suite. What is missing on a Debian machine is installed; elsewhere
+# one line says what to install. The suite starts private servers of its own.
+set -eu
+cd "$(dirname "$0")/.."
+sh scripts/install-test-servers.sh
+command -v node >/dev/null 2>&1 || { echo "please install Node.js 20 or newer" >&2; exit 1; }
+(cd e2e/clients && npm ci --ignore-scripts --no-audit --no-fund --silent)
+CI=true go test -count=1 -timeout 9m ./...
