@@ -1,3 +1,5 @@
+// Package graph is how the schema is served: what gqlgen generates, and by hand how
+// errors look and what fields cost.
 package graph
 
 import (

@@ -72,7 +72,7 @@ func (r *Relay) Run(ctx context.Context) {
 		release, stop := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 		defer stop()
 		if err := r.Log.Release(release, relayName, r.Holder); err != nil {
-			r.Logger.Warn("relay: release lease", "error", err)
+			r.Logger.WarnContext(ctx, "relay: release lease", "error", err)
 		}
 	}()
 	var held bool
@@ -98,7 +98,7 @@ func (r *Relay) Run(ctx context.Context) {
 			return r.Drain(ctx)
 		}()
 		if err != nil && ctx.Err() == nil {
-			r.Logger.Warn("relay: will try again", "error", err)
+			r.Logger.WarnContext(ctx, "relay: will try again", "error", err)
 			leaseDue, healDue = now.Add(pollEvery), now.Add(pollEvery)
 		}
 		select {
@@ -182,7 +182,7 @@ func (r *Relay) heal(ctx context.Context, season leaderboard.Season) error {
 		if err := r.Fill(ctx, season); err != nil {
 			return err
 		}
-		r.Logger.Info("relay: filled boards", "season", season.Key)
+		r.Logger.InfoContext(ctx, "relay: filled boards", "season", season.Key)
 	}
 	day := kst.Day(r.Now())
 	ok, err := r.Boards.HasBefore(ctx, season, day)

@@ -28,8 +28,10 @@ func samplePaper() deal.ContractPaper {
 		},
 		Customer: deal.PaperParty{Name: "김농부", Phone: "010-5555-0101", Address: "전라남도 나주시 산포면 들길 3-2"},
 		Lines: []deal.QuoteLine{
-			{ProductName: "들판 50 트랙터", ModelCode: "DP-50C", Horsepower: 50, Quantity: 1, UnitPrice: 31_000_000,
-				Options: []deal.QuoteOption{{Name: "전면 로더", Price: 4_200_000}, {Name: "자동 조향 안내", Price: 2_800_000}}, Amount: 38_000_000},
+			{
+				ProductName: "들판 50 트랙터", ModelCode: "DP-50C", Horsepower: 50, Quantity: 1, UnitPrice: 31_000_000,
+				Options: []deal.QuoteOption{{Name: "전면 로더", Price: 4_200_000}, {Name: "자동 조향 안내", Price: 2_800_000}}, Amount: 38_000_000,
+			},
 			{ProductName: "로터리 180", ModelCode: "RT-180", Quantity: 1, UnitPrice: 3_500_000, Amount: 3_500_000},
 		},
 		ListTotal: 41_500_000, Discount: 1_500_000,
@@ -51,12 +53,22 @@ func samplePaper() deal.ContractPaper {
 }
 
 func sampleMark() deal.SignatureMark {
-	m := deal.SignatureMark{Width: 600, Height: 240, SignerName: "김농부", DeviceID: "dev_tablet7",
-		SignedAt: drafted.Add(42*time.Minute + 123456789*time.Nanosecond), ReceivedAt: drafted.Add(43 * time.Minute)}
+	m := deal.SignatureMark{
+		Width: 600, Height: 240, SignerName: "김농부", DeviceID: "dev_tablet7",
+		SignedAt: drafted.Add(42*time.Minute + 123456789*time.Nanosecond), ReceivedAt: drafted.Add(43 * time.Minute),
+	}
 	for _, s := range [][]float64{
-		{90, 60, 150, 58, 152, 64, 130, 118}, {200, 40, 198, 90, 202, 140}, {120, 150, 190, 148, 196, 200},
-		{280, 50, 276, 110, 330, 108}, {300, 120, 302, 140}, {270, 145, 340, 142}, {305, 160, 280, 190, 320, 206, 338, 180, 305, 160},
-		{400, 60, 396, 110, 460, 104}, {430, 112, 432, 140}, {390, 146, 470, 140}, {408, 160, 460, 158, 456, 205},
+		{90, 60, 150, 58, 152, 64, 130, 118},
+		{200, 40, 198, 90, 202, 140},
+		{120, 150, 190, 148, 196, 200},
+		{280, 50, 276, 110, 330, 108},
+		{300, 120, 302, 140},
+		{270, 145, 340, 142},
+		{305, 160, 280, 190, 320, 206, 338, 180, 305, 160},
+		{400, 60, 396, 110, 460, 104},
+		{430, 112, 432, 140},
+		{390, 146, 470, 140},
+		{408, 160, 460, 158, 456, 205},
 	} {
 		var stroke []deal.Point
 		for i := 0; i < len(s); i += 2 {

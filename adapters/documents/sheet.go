@@ -174,7 +174,7 @@ func (s *sheet) heading(text string) {
 // facts writes label and value pairs, leaving out those without a value.
 func (s *sheet) facts(x, labelWidth, width float64, pairs ...string) {
 	small := font{false, 9}
-	for i := 0; i < len(pairs); i += 2 {
+	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] == "" {
 			continue
 		}

@@ -3,10 +3,9 @@ package documents
 import (
 	"bytes"
 	"crypto"
+	"crypto/x509"
 	"fmt"
 	"strconv"
-
-	"crypto/x509"
 
 	"github.com/digitorus/pdf"
 	"github.com/digitorus/pdfsign/sign"
@@ -49,7 +48,7 @@ func (d *Documents) signatureSheet(c deal.SealedContract, paperSHA256 string) ([
 	s.need(16)
 	s.y += 5
 	s.paragraph(margin, bodyWidth, font{false, 8.5}, quiet, l.seal)
-	return s.finish(l.signing+"  ·  "+l.number+" "+c.Number, func(page, of int) string { return pageOf(page, of) })
+	return s.finish(l.signing+"  ·  "+l.number+" "+c.Number, pageOf)
 }
 
 // mark draws the strokes as they were drawn, in a box of the same shape.

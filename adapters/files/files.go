@@ -48,7 +48,7 @@ func (s *Store) Put(ctx context.Context, r io.Reader) (sha string, size int64, e
 	if err != nil {
 		return "", 0, fmt.Errorf("store file: %w", err)
 	}
-	defer os.Remove(file.Name()) // gone already when all went well
+	defer func() { _ = os.Remove(file.Name()) }() // gone already when all went well
 	h := sha256.New()
 	size, err = io.Copy(io.MultiWriter(file, h), contextReader{ctx, r})
 	if err == nil {

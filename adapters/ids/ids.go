@@ -22,7 +22,7 @@ func New(prefix string) string {
 func At(prefix string, at time.Time, r io.Reader) string {
 	var u uuid.UUID
 	if _, err := io.ReadFull(r, u[6:]); err != nil {
-		panic(err) // the caller's source of random bits never ends
+		panic(err) //nolint:forbidigo // the caller's source of random bits never ends
 	}
 	var ms [8]byte
 	binary.BigEndian.PutUint64(ms[:], uint64(at.UnixMilli()))

@@ -39,7 +39,7 @@ func (s Signals) Subscribe(ctx context.Context) <-chan leaderboard.Board {
 // reconnects by itself and says so by a new subscription.
 func (r *Redis) forward() {
 	subscription := r.client.Subscribe(r.ctx, r.channel)
-	defer subscription.Close()
+	defer func() { _ = subscription.Close() }()
 	events := subscription.ChannelWithSubscriptions(redis.WithChannelSize(signalBuffer))
 	for {
 		select {

@@ -59,7 +59,7 @@ func (s Channel) TerritoriesByID(ctx context.Context, ids []string) ([]channel.T
 func (s Channel) Dealers(ctx context.Context, scope identity.Scope, f channel.DealerFilter, r page.Request) ([]channel.Dealer, int, error) {
 	var rows []channel.Dealer
 	list := func() *bun.SelectQuery {
-		q := within(s.read(ctx).NewSelect().Model(&rows), scope, "dealer.id", "").Where("closed_on IS NULL")
+		q := within(s.read(ctx).NewSelect().Model(&rows), scope, "dealer.id").Where("closed_on IS NULL")
 		q = equal(q, "region_code", f.RegionCode)
 		q = equal(q, "territory_id", f.TerritoryID)
 		if f.Search != "" {
@@ -82,7 +82,7 @@ func (s Channel) Dealers(ctx context.Context, scope identity.Scope, f channel.De
 func (s Channel) DealersByID(ctx context.Context, scope identity.Scope, ids []string) ([]channel.Dealer, error) {
 	var rows []channel.Dealer
 	q := s.read(ctx).NewSelect().Model(&rows).Where("dealer.id IN (?)", bun.List(ids))
-	return rows, wrap(within(q, scope, "dealer.id", "").Scan(ctx), "read dealers")
+	return rows, wrap(within(q, scope, "dealer.id").Scan(ctx), "read dealers")
 }
 
 // StaffOf implements channel.Store.
@@ -90,5 +90,5 @@ func (s Channel) StaffOf(ctx context.Context, scope identity.Scope, dealerIDs []
 	var rows []channel.Staff
 	q := s.read(ctx).NewSelect().Model(&rows).Where("dealer_id IN (?)", bun.List(dealerIDs)).
 		Where("left_on IS NULL OR left_on > ?", at).OrderExpr("id")
-	return rows, wrap(within(q, scope, "dealer_id", "").Scan(ctx), "read staff")
+	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read staff")
 }

@@ -80,7 +80,7 @@ func (s Customers) AddConsent(ctx context.Context, c *customer.Consent) error {
 func (s Customers) ConsentsOf(ctx context.Context, scope identity.Scope, customerIDs []string) ([]customer.Consent, error) {
 	var rows []customer.Consent
 	q := s.read(ctx).NewSelect().Model(&rows).Where("customer_id IN (?)", bun.List(customerIDs)).OrderExpr("id DESC")
-	if err := within(q, scope, "dealer_id", "").Scan(ctx); err != nil {
+	if err := within(q, scope, "dealer_id").Scan(ctx); err != nil {
 		return nil, wrap(err, "read consents")
 	}
 	type key struct {
@@ -103,7 +103,7 @@ func (s Customers) Timeline(ctx context.Context, scope identity.Scope, customerI
 	var rows []customer.TimelineItem
 	list := func() *bun.SelectQuery {
 		q := s.read(ctx).NewSelect().TableExpr("acts AS a").Where("a.customer_id = ?", customerID)
-		return within(q, scope, "a.dealer_id", "")
+		return within(q, scope, "a.dealer_id")
 	}
 	total, err := list().Count(ctx)
 	if err != nil {

@@ -166,9 +166,8 @@ func (d *DB) read(ctx context.Context) bun.IDB {
 }
 
 // within limits q to the rows of scope: the one place where reach meets SQL.
-// column names the dealer's id; person the column of the row's own user, "" when
-// it has none.
-func within(q *bun.SelectQuery, scope identity.Scope, column, person string) *bun.SelectQuery {
+// column names the dealer's id. No row here is a single person's own.
+func within(q *bun.SelectQuery, scope identity.Scope, column string) *bun.SelectQuery {
 	switch scope.Reach {
 	case identity.Everything:
 		return q
@@ -177,10 +176,6 @@ func within(q *bun.SelectQuery, scope identity.Scope, column, person string) *bu
 	case identity.OwnDealership:
 		if scope.DealerID != "" {
 			return q.Where("? = ?", bun.Ident(column), scope.DealerID)
-		}
-	case identity.Own:
-		if person != "" {
-			return q.Where("? = ?", bun.Ident(person), scope.UserID)
 		}
 	}
 	return q.Where("1 = 0")

@@ -19,7 +19,7 @@ type Deals struct{ *DB }
 func dealRow[T any](ctx context.Context, d *DB, scope identity.Scope, id, noun string) (*T, error) {
 	var row T
 	q := d.read(ctx).NewSelect().Model(&row).Where("?TableAlias.id = ?", id)
-	err := within(q, scope, "dealer_id", "").Scan(ctx)
+	err := within(q, scope, "dealer_id").Scan(ctx)
 	if err := found(err, noun); err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func dealRow[T any](ctx context.Context, d *DB, scope identity.Scope, id, noun s
 func pageOf[T any](ctx context.Context, d *DB, scope identity.Scope, r page.Request, filter func(*bun.SelectQuery) *bun.SelectQuery) ([]T, int, error) {
 	var rows []T
 	list := func() *bun.SelectQuery {
-		return filter(within(d.read(ctx).NewSelect().Model(&rows), scope, "dealer_id", ""))
+		return filter(within(d.read(ctx).NewSelect().Model(&rows), scope, "dealer_id"))
 	}
 	total, err := list().Count(ctx)
 	if err != nil {
@@ -234,21 +234,21 @@ func (s Deals) Contracts(ctx context.Context, scope identity.Scope, f deal.Contr
 func (s Deals) ShowingsOf(ctx context.Context, scope identity.Scope, consultationIDs []string) ([]deal.Showing, error) {
 	var rows []deal.Showing
 	q := s.read(ctx).NewSelect().Model(&rows).Where("consultation_id IN (?)", bun.List(consultationIDs)).OrderExpr("id")
-	return rows, wrap(within(q, scope, "dealer_id", "").Scan(ctx), "read showings")
+	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read showings")
 }
 
 // QuotesOfDeals implements deal.Store.
 func (s Deals) QuotesOfDeals(ctx context.Context, scope identity.Scope, dealIDs []string) ([]deal.Quote, error) {
 	var rows []deal.Quote
 	q := s.read(ctx).NewSelect().Model(&rows).Where("deal_id IN (?)", bun.List(dealIDs)).OrderExpr("id DESC")
-	return rows, wrap(within(q, scope, "dealer_id", "").Scan(ctx), "read quotes")
+	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read quotes")
 }
 
 // byIDs reads rows by id, within scope.
 func byIDs[T any](ctx context.Context, d *DB, scope identity.Scope, ids []string) ([]T, error) {
 	var rows []T
 	q := d.read(ctx).NewSelect().Model(&rows).Where("?TableAlias.id IN (?)", bun.List(ids))
-	return rows, wrap(within(q, scope, "dealer_id", "").Scan(ctx), "read by ids")
+	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read by ids")
 }
 
 // ConsultationsByID implements deal.Store.
@@ -265,7 +265,7 @@ func (s Deals) QuotesByID(ctx context.Context, scope identity.Scope, ids []strin
 func (s Deals) ContractsOfQuotes(ctx context.Context, scope identity.Scope, quoteIDs []string) ([]deal.Contract, error) {
 	var rows []deal.Contract
 	q := s.read(ctx).NewSelect().Model(&rows).Where("quote_id IN (?)", bun.List(quoteIDs)).OrderExpr("id")
-	return rows, wrap(within(q, scope, "dealer_id", "").Scan(ctx), "read contracts")
+	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read contracts")
 }
 
 // Sales keeps the projection that figures count.

@@ -130,7 +130,7 @@ func openSQLite(c Config) (*DB, error) {
 		return nil, err
 	}
 	writer.SetMaxOpenConns(1)
-	if err := writer.Ping(); err != nil { // creates the file, which readers may not
+	if err := writer.PingContext(context.Background()); err != nil { // creates the file, which readers may not
 		return nil, fmt.Errorf("open %s: %w", c.File, err)
 	}
 	pragmas.Add("_pragma", "query_only(1)")

@@ -74,7 +74,7 @@ func (s Ledger) PageEntries(ctx context.Context, scope identity.Scope, dealerID,
 	var entries []iq.LedgerEntry
 	list := func() *bun.SelectQuery {
 		q := s.read(ctx).NewSelect().Model(&entries).Where("dealer_id = ? AND season = ?", dealerID, season)
-		return within(q, scope, "dealer_id", "")
+		return within(q, scope, "dealer_id")
 	}
 	total, err := list().Count(ctx)
 	if err != nil {
@@ -103,7 +103,7 @@ func (s Ledger) PointsOf(ctx context.Context, scope identity.Scope, season strin
 		ColumnExpr("COALESCE(SUM(CASE WHEN e.vests_at <= ? THEN e.points ELSE 0 END), 0) AS vested", now).
 		Join("LEFT JOIN ledger_entries AS e ON e.dealer_id = d.id AND e.season = ?", season).
 		Where("d.id IN (?)", bun.List(dealerIDs)).GroupExpr("d.id")
-	if err := within(q, scope, "d.id", "").Scan(ctx, &rows); err != nil {
+	if err := within(q, scope, "d.id").Scan(ctx, &rows); err != nil {
 		return nil, wrap(err, "sum points")
 	}
 	points := make(map[string]iq.Points, len(rows))
@@ -133,7 +133,7 @@ func (s Ledger) entriesBy(ctx context.Context, scope identity.Scope, column stri
 	q := s.read(ctx).NewSelect().TableExpr("ledger_entries AS e").ColumnExpr("e.*, ? AS about", bun.Ident(column)).
 		Join("JOIN acts AS a ON a.id = e.act_id").
 		Where("? IN (?)", bun.Ident(column), bun.List(keys)).OrderExpr("e.seq")
-	if err := within(q, scope, "e.dealer_id", "").Scan(ctx, &rows); err != nil {
+	if err := within(q, scope, "e.dealer_id").Scan(ctx, &rows); err != nil {
 		return nil, wrap(err, "read entries about")
 	}
 	by := make(map[string][]iq.LedgerEntry, len(keys))

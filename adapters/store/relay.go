@@ -95,6 +95,6 @@ func (s Ledger) RecountTotals(ctx context.Context, season string) (map[string]in
 
 // Empty reports whether nobody has put anything into the database yet.
 func (d *DB) Empty(ctx context.Context) (bool, error) {
-	any, err := d.write(ctx).NewSelect().TableExpr("organizations").Exists(ctx)
-	return !any, wrap(err, "look into database")
+	filled, err := d.write(ctx).NewSelect().TableExpr("organizations").Exists(ctx)
+	return !filled, wrap(err, "look into database")
 }

@@ -58,8 +58,11 @@ func TestACursorNeverGoesBack(t *testing.T) {
 		}
 		assert.Equal(t, [2]int64{0, 0}, at())
 		for _, step := range []struct{ save, want [2]int64 }{
-			{[2]int64{5, 7}, [2]int64{5, 7}}, {[2]int64{5, 6}, [2]int64{5, 7}}, {[2]int64{4, 99}, [2]int64{5, 7}},
-			{[2]int64{5, 8}, [2]int64{5, 8}}, {[2]int64{6, 1}, [2]int64{6, 1}},
+			{[2]int64{5, 7}, [2]int64{5, 7}},
+			{[2]int64{5, 6}, [2]int64{5, 7}},
+			{[2]int64{4, 99}, [2]int64{5, 7}},
+			{[2]int64{5, 8}, [2]int64{5, 8}},
+			{[2]int64{6, 1}, [2]int64{6, 1}},
 		} {
 			require.NoError(t, p.SaveCursor(ctx, "boards", step.save[0], step.save[1]))
 			assert.Equal(t, step.want, at())

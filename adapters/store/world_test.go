@@ -105,8 +105,10 @@ func (w *world) settle() {
 	}
 	users[len(users)-1].Active = false
 	w.insert(&[]identity.Organization{
-		{ID: "org_maker", Name: "두레농기계", Kind: identity.Maker}, {ID: "org_lender", Name: "들녘캐피탈", Kind: identity.FinanceCompany},
-		{ID: "org_gimje", Name: "김제대리점", Kind: identity.Dealership}, {ID: "org_iksan", Name: "익산대리점", Kind: identity.Dealership},
+		{ID: "org_maker", Name: "두레농기계", Kind: identity.Maker},
+		{ID: "org_lender", Name: "들녘캐피탈", Kind: identity.FinanceCompany},
+		{ID: "org_gimje", Name: "김제대리점", Kind: identity.Dealership},
+		{ID: "org_iksan", Name: "익산대리점", Kind: identity.Dealership},
 	})
 	w.insert(&users)
 	w.insert(&[]channel.Region{
@@ -115,7 +117,8 @@ func (w *world) settle() {
 		{Code: "41", Name: "경기", NameEn: "Gyeonggi", ValidFrom: long, DiscountBandBP: 200},
 	})
 	w.insert(&[]channel.District{
-		{Code: "52210", RegionCode: "52", Name: "김제시", ValidFrom: long}, {Code: "52140", RegionCode: "52", Name: "익산시", ValidFrom: long},
+		{Code: "52210", RegionCode: "52", Name: "김제시", ValidFrom: long},
+		{Code: "52140", RegionCode: "52", Name: "익산시", ValidFrom: long},
 		{Code: "41110", RegionCode: "41", Name: "수원시", ValidFrom: long},
 	})
 	w.insert(&[]channel.Territory{
@@ -168,8 +171,10 @@ func (w *world) settleCatalogue(long time.Time) {
 		{ID: "prd_new", LineID: "lin_50", Name: "두레 새것", ModelCode: "DR60", Horsepower: 60, Summary: "새것", SummaryEn: "New", Crops: []string{"RICE"}},
 	})
 	w.insert(&[]catalogue.Option{
-		{ID: "opt_loader", ProductID: "prd_55", Name: "로더", NameEn: "Loader"}, {ID: "opt_cabin", ProductID: "prd_55", Name: "캐빈", NameEn: "Cabin"},
-		{ID: "opt_50", ProductID: "prd_50", Name: "로더", NameEn: "Loader"}, {ID: "opt_unpriced", ProductID: "prd_55", Name: "곧 나와요", NameEn: "Soon"},
+		{ID: "opt_loader", ProductID: "prd_55", Name: "로더", NameEn: "Loader"},
+		{ID: "opt_cabin", ProductID: "prd_55", Name: "캐빈", NameEn: "Cabin"},
+		{ID: "opt_50", ProductID: "prd_50", Name: "로더", NameEn: "Loader"},
+		{ID: "opt_unpriced", ProductID: "prd_55", Name: "곧 나와요", NameEn: "Soon"},
 	})
 	w.insert(&[]catalogue.Price{
 		{ID: "prc_1", ProductID: "prd_55", Amount: 40_000_000, ValidFrom: long, ValidUntil: change},

@@ -57,7 +57,7 @@ func createMaster(path string) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(file.Name())
+	defer func() { _ = os.Remove(file.Name()) }() // gone already when all went well
 	master := make([]byte, MasterSize)
 	rand.Read(master)
 	_, err = file.WriteString(hex.EncodeToString(master) + "\n")

@@ -39,7 +39,7 @@ func VerifyPassword(hash, password string) (ok bool, err error) {
 var nobody = sync.OnceValue(func() string {
 	hash, err := argon2id.CreateHash("nobody's password", passwordCost)
 	if err != nil {
-		panic("vault: " + err.Error()) // only when the system has no randomness
+		panic("vault: " + err.Error()) //nolint:forbidigo // only when the system has no randomness
 	}
 	return hash
 })

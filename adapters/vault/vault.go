@@ -53,7 +53,7 @@ func (v *Vault) Key(label string) []byte { return derive(v.newest, label) }
 func derive(master []byte, label string) []byte {
 	key, err := hkdf.Key(sha256.New, master, nil, "dure/"+label, 32)
 	if err != nil {
-		panic(fmt.Sprintf("vault: derive %s: %v", label, err)) // only for lengths past 255 hashes
+		panic(fmt.Sprintf("vault: derive %s: %v", label, err)) //nolint:forbidigo // only for lengths past 255 hashes
 	}
 	return key
 }

@@ -87,7 +87,7 @@ type Machine struct {
 	Horsepower   int    `json:"horsepower,omitempty"`
 }
 
-// SquareMetresPerPyeong: 1 평 = 400/121 m².
+// SquareMetresPerPyeong is how many m² one 평 has: 400/121.
 const SquareMetresPerPyeong = 400.0 / 121
 
 // SquareMetres is the farm's whole area.

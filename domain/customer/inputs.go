@@ -96,7 +96,7 @@ type CustomerFilter struct {
 	DealerID string
 }
 
-// Pages of customers.
+// CustomerConnection and CustomerEdge page through customers.
 type (
 	CustomerConnection = page.Connection[Customer]
 	CustomerEdge       = page.Edge[Customer]

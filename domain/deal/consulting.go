@@ -53,7 +53,7 @@ func (s *Service) OpenConsultation(ctx context.Context, in OpenConsultationInput
 }
 
 func (in NeedsInput) check() (Needs, error) {
-	n := Needs{Crops: in.Crops, SquareMetres: in.SquareMetres, Terrain: in.Terrain, Attachments: in.Attachments, Budget: in.Budget, Purpose: in.Purpose}
+	n := Needs(in)
 	if err := text.CheckList(in.Crops, MaxList, MaxLine, "needs.crops"); err != nil {
 		return n, err
 	}

@@ -183,7 +183,7 @@ type ContractFilter struct {
 	SignedUntil *time.Time
 }
 
-// Pages of each list.
+// ConsultationConnection and those below page through each list.
 type (
 	ConsultationConnection = page.Connection[Consultation]
 	ConsultationEdge       = page.Edge[Consultation]

@@ -2,6 +2,7 @@ package deal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -72,7 +73,7 @@ type PaperText struct {
 // Check fails when p lacks what every contract has or its amounts do not add up.
 func (p ContractPaper) Check() error {
 	if p.Number == "" || p.Dealer.Name == "" || p.Customer.Name == "" || p.DraftedAt.IsZero() || len(p.Lines) == 0 {
-		return fmt.Errorf("contract paper: number, dealer, customer, date and a line are needed")
+		return errors.New("contract paper: number, dealer, customer, date and a line are needed")
 	}
 	var list money.Won
 	for _, l := range p.Lines {

@@ -151,7 +151,7 @@ type Points struct {
 	Pending int
 }
 
-// Pages of the ledger.
+// LedgerEntryConnection and LedgerEntryEdge page through the ledger.
 type (
 	LedgerEntryConnection = page.Connection[LedgerEntry]
 	LedgerEntryEdge       = page.Edge[LedgerEntry]

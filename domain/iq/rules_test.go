@@ -64,32 +64,39 @@ func TestStartingRules(t *testing.T) {
 	}{
 		"a customer with consent and six farm fields earns 5": {act.CustomerProfiled, nil, []outcome{earned("customer.profiled", 5)}},
 		"a customer without consent earns nothing": {
-			act.CustomerProfiled, act.Facts{"consentRecorded": false},
+			act.CustomerProfiled,
+			act.Facts{"consentRecorded": false},
 			[]outcome{{Rule: "customer.profiled", Explanation: "iq.consent_missing"}},
 		},
 		"five farm fields are one too few": {
-			act.CustomerProfiled, act.Facts{"farmFieldsFilled": 5},
+			act.CustomerProfiled,
+			act.Facts{"farmFieldsFilled": 5},
 			[]outcome{short("customer.profiled", "iq.farm_fields_missing", 5, 6)},
 		},
 		"a product shown for exactly 30 seconds earns 8": {act.ProductPresented, nil, []outcome{earned("consultation.shown", 8)}},
 		"29 seconds are too short": {
-			act.ProductPresented, act.Facts{"watchedSeconds": 29},
+			act.ProductPresented,
+			act.Facts{"watchedSeconds": 29},
 			[]outcome{short("consultation.shown", "iq.video_too_short", 29, 30)},
 		},
 		"29.99 seconds are too short and never shown as 30": {
-			act.ProductPresented, act.Facts{"watchedSeconds": 29.99},
+			act.ProductPresented,
+			act.Facts{"watchedSeconds": 29.99},
 			[]outcome{short("consultation.shown", "iq.video_too_short", 29.9, 30)},
 		},
 		"a video that nobody measured counts as not watched": {
-			act.ProductPresented, act.Facts{"watchedSeconds": nil},
+			act.ProductPresented,
+			act.Facts{"watchedSeconds": nil},
 			[]outcome{short("consultation.shown", "iq.video_too_short", 0, 30)},
 		},
 		"a product shown on another day earns nothing": {
-			act.ProductPresented, act.Facts{"sameDay": false},
+			act.ProductPresented,
+			act.Facts{"sameDay": false},
 			[]outcome{{Rule: "consultation.shown", Explanation: "iq.not_same_day"}},
 		},
 		"a product shown before asking for needs earns nothing": {
-			act.ProductPresented, act.Facts{"needs": 0},
+			act.ProductPresented,
+			act.Facts{"needs": 0},
 			[]outcome{short("consultation.shown", "iq.needs_missing", 0, 1)},
 		},
 		"a configured quote with a value point earns 10":       {act.QuoteIssued, nil, []outcome{earned("quote.value", 10)}},
@@ -104,7 +111,8 @@ func TestStartingRules(t *testing.T) {
 			act.QuoteIssued, act.Facts{"withinBand": false}, []outcome{{Rule: "quote.value", Explanation: "iq.outside_band"}},
 		},
 		"the first price-only quote earns nothing and is reviewed": {
-			act.QuoteIssued, act.Facts{"withinBand": false, "priceOnly": true},
+			act.QuoteIssued,
+			act.Facts{"withinBand": false, "priceOnly": true},
 			[]outcome{
 				{Rule: "quote.value", Explanation: "iq.outside_band"},
 				{"quote.price_only", 0, "iq.price_only_review", map[string]any{"free": 1}, true},
@@ -119,14 +127,16 @@ func TestStartingRules(t *testing.T) {
 			act.PaperRecorded, nil, []outcome{{Rule: "contract.signed", Explanation: "iq.paper_earns_none"}},
 		},
 		"a contract at a discount that nobody approved loses 10": {
-			act.ContractSigned, act.Facts{"unapprovedDiscount": true},
+			act.ContractSigned,
+			act.Facts{"unapprovedDiscount": true},
 			[]outcome{
 				earned("contract.signed", 30),
 				{"discount.unapproved", -10, "iq.discount_unapproved", map[string]any{"lost": 10}, false},
 			},
 		},
 		"so does a paper contract": {
-			act.PaperRecorded, act.Facts{"unapprovedDiscount": true},
+			act.PaperRecorded,
+			act.Facts{"unapprovedDiscount": true},
 			[]outcome{
 				{Rule: "contract.signed", Explanation: "iq.paper_earns_none"},
 				{"discount.unapproved", -10, "iq.discount_unapproved", map[string]any{"lost": 10}, false},
@@ -178,12 +188,18 @@ func TestLateness(t *testing.T) {
 			act.QuoteIssued, act.Facts{"registeredDevice": false}, 10 * time.Minute, 10, "iq.earned", map[string]any{"points": 10},
 		},
 		"a second later from another device earns nothing": {
-			act.QuoteIssued, act.Facts{"registeredDevice": false}, 10*time.Minute + time.Second, 0,
-			"iq.unregistered_device", map[string]any{"minutes": 11, "limit": 10},
+			act.QuoteIssued,
+			act.Facts{"registeredDevice": false},
+			10*time.Minute + time.Second, 0,
+			"iq.unregistered_device",
+			map[string]any{"minutes": 11, "limit": 10},
 		},
 		"a device that nothing is known of counts as not registered": {
-			act.QuoteIssued, act.Facts{"registeredDevice": nil}, time.Hour, 0,
-			"iq.unregistered_device", map[string]any{"minutes": 60, "limit": 10},
+			act.QuoteIssued,
+			act.Facts{"registeredDevice": nil},
+			time.Hour, 0,
+			"iq.unregistered_device",
+			map[string]any{"minutes": 60, "limit": 10},
 		},
 		"an act from a clock that runs ahead is not late": {
 			act.QuoteIssued, act.Facts{"registeredDevice": false}, -time.Hour, 10, "iq.earned", map[string]any{"points": 10},

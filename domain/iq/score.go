@@ -46,7 +46,7 @@ func Score(book Rulebook, conditions Conditions, season Season, acts []act.Act) 
 	s := scorer{
 		book:      &book,
 		season:    season,
-		cancelled: cancellations(book, season, ordered),
+		cancelled: cancellations(book, ordered),
 		caps:      usage{counts: map[place]int{}},
 		given:     map[personDay]int{},
 		bad:       make([]int, len(book.Rules)),
@@ -218,7 +218,7 @@ type subject struct {
 // latest is when a subject was cancelled last, by either clock.
 type latest struct{ occurred, received time.Time }
 
-func cancellations(book Rulebook, season Season, ordered []*act.Act) map[subject]latest {
+func cancellations(book Rulebook, ordered []*act.Act) map[subject]latest {
 	var found map[subject]latest
 	for _, a := range ordered {
 		if !book.Cancels(a.Kind) {

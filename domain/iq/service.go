@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -158,7 +159,7 @@ func (s *Service) Entries(ctx context.Context, dealerID string, season *string, 
 	if err != nil {
 		return nil, err
 	}
-	return page.Build(s.Cursors, list, r, rows, total, func(e LedgerEntry) []string { return []string{fmt.Sprint(e.Seq)} }), nil
+	return page.Build(s.Cursors, list, r, rows, total, func(e LedgerEntry) []string { return []string{strconv.FormatInt(e.Seq, 10)} }), nil
 }
 
 // PointsOf reads the points of dealers in a season. Dealers outside the
