@@ -96,11 +96,11 @@ func (s Deals) AddQuote(ctx context.Context, q *deal.Quote) error {
 	return inserted(err, "quote")
 }
 
-// SaveQuote implements deal.Store.
+// SaveQuote implements deal.Store. It leaves what MarkFollowed keeps alone.
 func (s Deals) SaveQuote(ctx context.Context, q *deal.Quote) error {
 	next := *q
 	next.Version++
-	res, err := s.write(ctx).NewUpdate().Model(&next).WherePK().Where("version = ?", q.Version).Exec(ctx)
+	res, err := s.write(ctx).NewUpdate().Model(&next).ExcludeColumn("followed_at").WherePK().Where("version = ?", q.Version).Exec(ctx)
 	if err := changedOne(res, err, "quote"); err != nil {
 		return err
 	}
@@ -121,11 +121,11 @@ func (s Deals) AddContract(ctx context.Context, c *deal.Contract) error {
 	return inserted(err, "contract")
 }
 
-// SaveContract implements deal.Store.
+// SaveContract implements deal.Store. It leaves what SetSealed keeps alone.
 func (s Deals) SaveContract(ctx context.Context, c *deal.Contract) error {
 	next := *c
 	next.Version++
-	res, err := s.write(ctx).NewUpdate().Model(&next).WherePK().Where("version = ?", c.Version).Exec(ctx)
+	res, err := s.write(ctx).NewUpdate().Model(&next).ExcludeColumn("sealed_sha256").WherePK().Where("version = ?", c.Version).Exec(ctx)
 	if err := changedOne(res, err, "contract"); err != nil {
 		return err
 	}

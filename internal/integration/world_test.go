@@ -1,0 +1,165 @@
+package integration_test
+
+import (
+	"context"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"dure/adapters/documents"
+	"dure/adapters/files"
+	"dure/adapters/ids"
+	"dure/adapters/live"
+	"dure/adapters/store"
+	"dure/adapters/vault"
+	"dure/domain/act"
+	"dure/domain/catalogue"
+	"dure/domain/channel"
+	"dure/domain/customer"
+	"dure/domain/deal"
+	"dure/domain/fault"
+	"dure/domain/identity"
+	"dure/domain/insight"
+	"dure/domain/iq"
+	"dure/domain/leaderboard"
+	"dure/domain/page"
+	"dure/domain/work"
+	"dure/internal/testservers"
+	"dure/jobs"
+)
+
+// opening is when every world begins: a Tuesday morning in Korea.
+var opening = time.Date(2026, 11, 24, 0, 30, 0, 0, time.UTC)
+
+// world is a small channel with dealers in two territories, their people, one
+// line of tractors, and every service on the real adapters.
+type world struct {
+	*testing.T
+
+	db      *store.DB
+	redis   *live.Redis
+	library *jobs.Library
+	clock   atomic.Int64 // nanoseconds since opening
+
+	people    *identity.Service
+	channel   *channel.Service
+	catalogue *catalogue.Service
+	customers *customer.Service
+	deals     *deal.Service
+	iq        *iq.Service
+	boards    *leaderboard.Service
+
+	// Contexts that speak for one person each.
+	gimje, iksan  context.Context // dealer staff, each of another dealer
+	strange       context.Context // staff of gimje on a device that nobody registered
+	rep, otherRep context.Context // of the territories of gimje and iksan
+	hq            context.Context
+	nobody        context.Context
+	system        context.Context
+}
+
+func (w *world) now() time.Time { return opening.Add(time.Duration(w.clock.Load())) }
+
+// pass lets time go by.
+func (w *world) pass(d time.Duration) { w.clock.Add(int64(d)) }
+
+// ago is a moment of the past, for what a device reports later.
+func (w *world) ago(d time.Duration) *time.Time { at := w.now().Add(-d); return &at }
+
+func newWorld(t *testing.T, config store.Config) *world {
+	w := &world{T: t, nobody: context.Background()}
+	var err error
+	w.db, err = store.Open(w.nobody, config)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, w.db.Close()) })
+	boards := live.Config{Log: quiet, ReadTimeout: 10 * time.Second}
+	if w.db.PostgreSQL() {
+		boards.URL = testservers.Redis(t)
+	}
+	w.redis, err = live.Open(w.nobody, boards)
+	require.NoError(t, err)
+	t.Cleanup(func() { assert.NoError(t, w.redis.Close()) })
+	w.wire()
+	w.speak()
+	return w
+}
+
+func (w *world) wire() {
+	v, err := vault.Open(make([]byte, vault.MasterSize))
+	require.NoError(w, err)
+	kept, err := files.Open(w.TempDir())
+	require.NoError(w, err)
+	w.Cleanup(func() { assert.NoError(w, kept.Close()) })
+	work, cursors := work.Kit{Unit: w.db, Now: w.now, NewID: ids.New}, page.Codec{Key: v.Key(vault.LabelCursor)}
+
+	w.iq = &iq.Service{Kit: work, Store: store.Ledger{DB: w.db}, Cursors: cursors}
+	log := &act.Log{Store: store.Acts{DB: w.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: w.db}}, w.iq}}
+	w.people = &identity.Service{
+		Kit: work, Store: store.People{DB: w.db}, Acts: log,
+		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: w.redis.Limits(),
+	}
+	w.channel = &channel.Service{Kit: work, Store: store.Channel{DB: w.db}, Acts: log, Cursors: cursors}
+	w.catalogue = &catalogue.Service{Kit: work, Store: store.Catalogue{DB: w.db}}
+	w.customers = &customer.Service{Kit: work, Store: store.Customers{DB: w.db}, Acts: log, Cursors: cursors, Sealer: sealer{v}, Channel: w.channel}
+	jobWork := &jobs.Work{ForgetAnswers: w.db.ForgetAnswers, DrawDivisions: func(context.Context) error { return nil }}
+	w.library, err = jobs.OpenLibrary(w.nobody, w.db.SQL(), w.db.PostgreSQL(), store.Tx, jobWork, quiet)
+	require.NoError(w, err)
+	w.deals = &deal.Service{
+		Kit: work, Store: store.Deals{DB: w.db}, Acts: log, Cursors: cursors, Catalogue: w.catalogue, Customers: w.customers,
+		Channel: w.channel, Papers: documents.New(shared.signer, w.now), Files: kept, Sealing: w.library,
+	}
+	jobWork.Seal = w.deals.Seal
+	w.boards = &leaderboard.Service{
+		Kit: work, Store: store.Standings{DB: w.db}, Boards: w.redis.Boards(), Cursors: cursors,
+		Season: func(at time.Time) leaderboard.Season { return boardSeason(iq.SeasonOf(at)) },
+		ByKey: func(key string) (leaderboard.Season, error) {
+			s, err := iq.SeasonByKey(key)
+			return boardSeason(s), err
+		},
+	}
+}
+
+func boardSeason(s iq.Season) leaderboard.Season {
+	return leaderboard.Season{Key: s.Key, Start: s.Start, End: s.End}
+}
+
+// speak gives each person a context.
+func (w *world) speak() {
+	for id, at := range map[string]*context.Context{
+		"usr_gimje": &w.gimje, "usr_iksan": &w.iksan, "usr_rep": &w.rep, "usr_other_rep": &w.otherRep, "usr_hq": &w.hq,
+	} {
+		*at = identity.With(w.nobody, actor(id))
+	}
+	unregistered := actor("usr_gimje")
+	unregistered.DeviceID = ""
+	w.strange = identity.With(w.nobody, unregistered)
+	w.system = identity.With(w.nobody, identity.System)
+}
+
+// actor is a person who signed in on a registered device.
+func actor(userID string) identity.Actor {
+	for _, u := range users() {
+		if u.ID == userID {
+			return identity.Actor{
+				UserID: u.ID, Persona: u.Persona, OrganizationID: u.OrganizationID, DealerID: u.DealerID, SessionID: "ses_1", DeviceID: "tablet",
+			}
+		}
+	}
+	panic("nobody is called " + userID)
+}
+
+// refused checks that err is one fault with that code, key and field.
+func (w *world) refused(name string, err error, code fault.Code, key, field string) {
+	w.Helper()
+	faults, only := fault.All(err)
+	if assert.True(w, only, "%s: %v is no fault", name, err) && assert.Len(w, faults, 1, name) {
+		got := fault.Fault{Code: faults[0].Code, Key: faults[0].Key, Field: faults[0].Field}
+		assert.Equal(w, fault.Fault{Code: code, Key: key, Field: field}, got, name)
+	}
+}
+
+// ptr points at a value, for inputs that may be left out.
+func ptr[T any](v T) *T { return &v }
