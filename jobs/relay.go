@@ -10,6 +10,7 @@ import (
 
 	"dure/domain/kst"
 	"dure/domain/leaderboard"
+	"dure/domain/work"
 )
 
 // Log is what the relay reads.
@@ -66,6 +67,7 @@ func (r *Relay) Wake() {
 
 // Run works until ctx ends. Failures are logged and tried again.
 func (r *Relay) Run(ctx context.Context) {
+	ctx = work.Fresh(ctx) // a total that is older than its entry would stay on the boards
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	defer func() {

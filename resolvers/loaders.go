@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vikstrous/dataloadgen"
 
 	"dure/domain/catalogue"
@@ -12,6 +13,7 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/iq"
+	"dure/domain/work"
 )
 
 // loaders batch what many rows of one answer refer to. They live for one
@@ -52,8 +54,12 @@ const (
 
 type loadersKey struct{}
 
-// AroundResponse gives every response its own loaders.
+// AroundResponse gives every response its own loaders. What follows a write or a
+// signal reads what was written.
 func (r *Resolver) AroundResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	if op := graphql.GetOperationContext(ctx).Operation; op != nil && op.Operation != ast.Query {
+		ctx = work.Fresh(ctx)
+	}
 	return next(context.WithValue(ctx, loadersKey{}, &loaders{
 		dealers:       one(r.Channel.DealersByID),
 		regions:       one(r.Channel.RegionsByCode),

@@ -14,14 +14,16 @@ import (
 	"github.com/uptrace/bun/schema"
 
 	"dure/domain/identity"
+	"dure/domain/work"
 	"dure/migrations"
 )
 
 // DB is an open database: one writer, and readers that may be replicas.
 type DB struct {
-	writer  *bun.DB
-	reader  *bun.DB // the writer itself where one pool serves both
-	dialect engine
+	writer     *bun.DB
+	reader     *bun.DB // the writer itself where one pool serves both
+	dialect    engine
+	replicated bool // the reader may be behind the writer
 
 	committed []func() // told after each commit
 }
@@ -157,10 +159,14 @@ func (d *DB) write(ctx context.Context) bun.IDB {
 	return d.writer
 }
 
-// read is the running transaction, or the readers outside one.
+// read is the running transaction; outside one the readers, or the writer for
+// what must be fresh where the readers are replicas.
 func (d *DB) read(ctx context.Context) bun.IDB {
 	if tx, ok := ctx.Value(txKey{}).(bun.Tx); ok {
 		return tx
+	}
+	if d.replicated && work.IsFresh(ctx) {
+		return d.writer
 	}
 	return d.reader
 }

@@ -92,6 +92,7 @@ func openPostgreSQL(c Config) (*DB, error) {
 			}
 		}
 		db.reader = bun.NewDB(writer, pgdialect.New(), bun.WithConnResolver(newReplicas(replicas)))
+		db.replicated = true
 	}
 	return db, nil
 }

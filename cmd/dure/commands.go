@@ -16,6 +16,7 @@ import (
 	"dure/domain/identity"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/work"
 	"dure/graph/persona"
 	dureschema "dure/schema"
 )
@@ -46,6 +47,7 @@ type rebuildCommand struct{}
 
 // Run implements the command.
 func (rebuildCommand) Run(ctx context.Context, s *Settings) (err error) {
+	ctx = work.Fresh(ctx)
 	s.useRunningBoards()
 	p, err := open(ctx, s)
 	if err != nil {
@@ -68,6 +70,7 @@ type verifyBoardsCommand struct{}
 
 // Run implements the command.
 func (verifyBoardsCommand) Run(ctx context.Context, s *Settings) (err error) {
+	ctx = work.Fresh(ctx)
 	s.useRunningBoards()
 	db, err := s.openStore(ctx)
 	if err != nil {
