@@ -2,7 +2,7 @@
 package money
 
 import (
-	"math"
+	"math/big"
 	"math/bits"
 
 	"dure/domain/fault"
@@ -63,15 +63,28 @@ func BasisPoints(part, whole Won) int {
 }
 
 // Monthly returns the level monthly payment that repays principal over months
-// at a yearly rate in basis points, rounded up to whole won.
-// Annuity formula: P·r / (1 − (1+r)^−n) with r = rate/12.
+// at a yearly rate in basis points, rounded up to whole won. It is reckoned in
+// whole numbers, so that every machine prints the same contract.
+// Annuity formula: P·r / (1 − (1+r)^−n) with r = rate/12, which with
+// r = b/y is P·b·(y+b)^n / (y·((y+b)^n − y^n)).
 func Monthly(principal Won, rateBasisPoints, months int) Won {
 	if principal <= 0 || months <= 0 {
 		return 0
 	}
-	if rateBasisPoints == 0 {
-		return Won((int64(principal) + int64(months) - 1) / int64(months))
+	if rateBasisPoints <= 0 {
+		return (principal-1)/Won(months) + 1
 	}
-	r := float64(rateBasisPoints) / 10_000 / 12
-	return Won(math.Ceil(float64(principal) * r / (1 - math.Pow(1+r, -float64(months)))))
+	const year = 12 * 10_000 // a month's interest is basis points / year
+	n := big.NewInt(int64(months))
+	grown := new(big.Int).Exp(big.NewInt(int64(year+rateBasisPoints)), n, nil)
+	level := new(big.Int).Exp(big.NewInt(year), n, nil)
+	over := new(big.Int).Mul(big.NewInt(int64(principal)), big.NewInt(int64(rateBasisPoints)))
+	over.Mul(over, grown)
+	under := grown.Sub(grown, level)
+	under.Mul(under, big.NewInt(year))
+	payment, rest := over.QuoRem(over, under, new(big.Int))
+	if rest.Sign() > 0 {
+		payment.Add(payment, big.NewInt(1))
+	}
+	return Won(payment.Int64())
 }
