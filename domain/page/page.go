@@ -69,7 +69,7 @@ func (c Codec) Encode(list string, keys ...string) string {
 func (c Codec) Decode(list, cursor string) ([]string, error) {
 	bad := fault.New(fault.Invalid, "page.bad_cursor").On("after")
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(cursor)
-	if err != nil || len(raw) <= macBytes {
+	if err != nil || len(raw) <= macBytes || strings.ContainsAny(cursor, "\r\n") { // which base64 passes over
 		return nil, bad
 	}
 	payload := string(raw[macBytes:])
