@@ -187,13 +187,15 @@ func within(q *bun.SelectQuery, scope identity.Scope, column string) *bun.Select
 	return q.Where("1 = 0")
 }
 
+// chunkOf is how many rows of a type go into one statement.
+func chunkOf(row reflect.Type) int {
+	const cells = 30_000 // both engines take more; texts stay a few megabytes
+	return max(1, cells/max(1, row.NumField()))
+}
+
 // insertAll inserts rows in as few statements as the engine takes.
 func insertAll[T any](ctx context.Context, db bun.IDB, rows []T) error {
-	const cells = 30_000 // both engines take more; texts stay a few megabytes
-	if len(rows) == 0 {
-		return nil
-	}
-	chunk := max(1, cells/max(1, reflect.TypeFor[T]().NumField()))
+	chunk := chunkOf(reflect.TypeFor[T]())
 	for len(rows) > 0 {
 		n := min(chunk, len(rows))
 		part := rows[:n]

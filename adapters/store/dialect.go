@@ -56,6 +56,16 @@ func (d *DB) settled(q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
+// continueAfterLast lets a table whose rows brought their own seq count on from
+// the last of them. SQLite does so by itself.
+func (d *DB) continueAfterLast(ctx context.Context, table string) error {
+	if d.dialect != postgreSQL {
+		return nil
+	}
+	_, err := d.write(ctx).ExecContext(ctx, "SELECT setval(pg_get_serial_sequence(?, 'seq'), COALESCE(MAX(seq), 0) + 1, false) FROM ?", table, bun.Ident(table))
+	return err
+}
+
 // migrationLock is the number of the advisory lock that migrating holds.
 const migrationLock = 0x64757265 // "dure"
 

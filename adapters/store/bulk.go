@@ -1,0 +1,75 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+
+	"github.com/uptrace/bun"
+)
+
+// Load inserts rows that something else has made, many at a time. Each table is
+// a slice of one kind of row; those that others refer to come first. Rows of a
+// log bring their own Seq, counted from 1 in an empty database: call
+// ContinueSeries after the last of them, in the same transaction.
+func (d *DB) Load(ctx context.Context, tables ...any) error {
+	return d.load(ctx, "", tables)
+}
+
+// LoadMissing is Load for rows of which some may be there already: those stay
+// as they are.
+func (d *DB) LoadMissing(ctx context.Context, tables ...any) error {
+	return d.load(ctx, "CONFLICT DO NOTHING", tables)
+}
+
+func (d *DB) load(ctx context.Context, on string, tables []any) error {
+	for _, table := range tables {
+		rows := reflect.ValueOf(table)
+		if rows.Kind() != reflect.Slice {
+			return fmt.Errorf("load %T: not a slice of rows", table)
+		}
+		chunk := chunkOf(rows.Type().Elem())
+		for rows.Len() > 0 {
+			part := reflect.New(rows.Type())
+			n := min(chunk, rows.Len())
+			part.Elem().Set(rows.Slice(0, n))
+			insert := d.write(ctx).NewInsert().Model(part.Interface()).Returning("NULL")
+			if on != "" {
+				insert = insert.On(on)
+			}
+			if _, err := insert.Exec(ctx); err != nil {
+				return wrap(err, fmt.Sprintf("load %T", table))
+			}
+			rows = rows.Slice(n, rows.Len())
+		}
+	}
+	return nil
+}
+
+// LoadNumbers gives the rows with those ids the numbers 1, 2, 3 … of a series,
+// "quote" or "contract", which NextNumber goes on from after ContinueSeries.
+func (d *DB) LoadNumbers(ctx context.Context, series string, ids []string) error {
+	rows := make([]number, len(ids))
+	for i, id := range ids {
+		rows[i] = number{Seq: int64(i + 1), ID: id}
+	}
+	chunk := chunkOf(reflect.TypeFor[number]())
+	for len(rows) > 0 {
+		part := rows[:min(chunk, len(rows))]
+		if _, err := d.write(ctx).NewInsert().Model(&part).ModelTableExpr("?", bun.Ident(series+"_numbers")).Exec(ctx); err != nil {
+			return wrap(err, "load numbers")
+		}
+		rows = rows[len(part):]
+	}
+	return nil
+}
+
+// ContinueSeries lets the logs and series count on from their last row.
+func (d *DB) ContinueSeries(ctx context.Context) error {
+	for _, table := range []string{"acts", "ledger_entries", "quote_numbers", "contract_numbers"} {
+		if err := d.continueAfterLast(ctx, table); err != nil {
+			return wrap(err, "continue "+table)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package demo
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"dure/domain/act"
+	"dure/domain/deal"
+	"dure/domain/insight"
+	"dure/domain/iq"
+	"dure/domain/kst"
+)
+
+// gather brings what the shops made into one world, in the order of time.
+func (m *maker) gather() {
+	var quotes []*deal.Quote
+	var contracts []*deal.Contract
+	for _, s := range m.shops {
+		for _, c := range s.clients {
+			m.Customers = append(m.Customers, c.Customer)
+		}
+		m.Consents = append(m.Consents, s.consents...)
+		for _, k := range s.consultations {
+			m.Consultations = append(m.Consultations, *k)
+		}
+		m.Showings = append(m.Showings, s.showings...)
+		quotes, contracts = append(quotes, s.quotes...), append(contracts, s.contracts...)
+		m.Acts = append(m.Acts, s.acts...)
+	}
+	m.introduceRules()
+	slices.SortFunc(quotes, func(a, b *deal.Quote) int { return cmp.Or(a.IssuedAt.Compare(b.IssuedAt), cmp.Compare(a.ID, b.ID)) })
+	for i, q := range quotes {
+		q.Number = fmt.Sprintf("Q-%s-%06d", q.IssuedAt.In(kst.Zone).Format("2006"), i+1)
+		m.Quotes = append(m.Quotes, *q)
+	}
+	slices.SortFunc(contracts, func(a, b *deal.Contract) int {
+		return cmp.Or(a.DraftedAt.Compare(b.DraftedAt), cmp.Compare(a.ID, b.ID))
+	})
+	for i, c := range contracts {
+		c.Number = fmt.Sprintf("C-%s-%06d", c.DraftedAt.In(kst.Zone).Format("2006"), i+1)
+		m.Contracts = append(m.Contracts, *c)
+	}
+	slices.SortFunc(m.Acts, func(a, b act.Act) int { return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID)) })
+	for i := range m.Acts {
+		m.Acts[i].Seq = int64(i + 1)
+	}
+	m.makeSales()
+}
+
+// introduceRules records the second rulebook's beginning.
+func (m *maker) introduceRules() {
+	id := m.identifier("rules")
+	for _, book := range m.Rulebooks[1:] {
+		m.Acts = append(m.Acts, act.Act{
+			ID: id.at("act", book.PublishedAt), Kind: act.RulebookIntroduced, ActorID: m.Users[0].ID, SubjectID: fmt.Sprint(book.Version),
+			Facts:      act.Facts{"version": book.Version, "lateDays": 0, "registeredDevice": false},
+			OccurredAt: book.PublishedAt, ReceivedAt: book.PublishedAt,
+		})
+	}
+}
+
+// makeSales projects the sales from the log, as the product does.
+func (m *maker) makeSales() {
+	at := map[string]int{}
+	for _, a := range m.Acts {
+		switch a.Kind {
+		case act.ContractSigned, act.PaperRecorded:
+			at[a.SubjectID] = len(m.Sales)
+			m.Sales = append(m.Sales, insight.SaleOf(a))
+		case act.ContractCancelled:
+			m.Sales[at[a.SubjectID]].CancelledAt = a.OccurredAt
+		}
+	}
+}
+
+// settle posts the ledger of every season that the history touches, entry by
+// entry as if each act had been judged when it came in.
+func (m *maker) settle() {
+	byDealer := map[string][]act.Act{}
+	for _, a := range m.Acts {
+		byDealer[a.DealerID] = append(byDealer[a.DealerID], a)
+	}
+	type account struct {
+		season iq.Season
+		dealer string
+	}
+	var accounts []account
+	for season := iq.SeasonOf(m.begins); season.Start.Before(m.Now); season = season.Next() {
+		for _, d := range m.Dealers {
+			entries := m.ledgerOf(season, d.ID, byDealer[d.ID])
+			if len(entries) > 0 {
+				accounts = append(accounts, account{season, d.ID})
+			}
+			m.Entries = append(m.Entries, entries...)
+		}
+	}
+	slices.SortStableFunc(m.Entries, func(a, b iq.LedgerEntry) int { return a.PostedAt.Compare(b.PostedAt) })
+	id := m.identifier("ledger")
+	held := map[string][]iq.LedgerEntry{}
+	for i := range m.Entries {
+		e := &m.Entries[i]
+		e.Seq, e.ID = int64(i+1), id.at("led", e.PostedAt)
+		held[e.Season+e.DealerID] = append(held[e.Season+e.DealerID], *e)
+	}
+	for _, a := range accounts {
+		total := iq.TotalOf(a.season, a.dealer, held[a.season.Key+a.dealer])
+		if total.ReachedAt.IsZero() {
+			total.ReachedAt = a.season.Start
+		}
+		m.Totals = append(m.Totals, total)
+	}
+}
+
+// ledgerOf settles a dealer's season. Acts come in as they happen, so that all
+// of them but cancellations can be judged at once without a difference to
+// judging one by one; each cancellation is a settlement of its own.
+func (m *maker) ledgerOf(season iq.Season, dealerID string, acts []act.Act) []iq.LedgerEntry {
+	book, err := iq.BookFor(season, m.Rulebooks)
+	if err != nil {
+		return nil
+	}
+	from, to := book.Window(season)
+	begin, _ := slices.BinarySearchFunc(acts, from, byTime)
+	end, _ := slices.BinarySearchFunc(acts, to, byTime)
+	acts = acts[begin:end]
+	var entries []iq.LedgerEntry
+	settle := func(known []act.Act, now time.Time) {
+		awards := iq.Score(book, iq.Clauses{}, season, known)
+		posted := iq.Settle(season, book, dealerID, awards, entries, now, func() string { return "" })
+		for i := range posted {
+			if posted[i].Kind == iq.Earned {
+				posted[i].PostedAt = posted[i].OccurredAt
+			}
+		}
+		entries = append(entries, posted...)
+	}
+	for i, a := range acts {
+		if book.Cancels(a.Kind) && !a.OccurredAt.Before(season.Start) {
+			settle(acts[:i], a.ReceivedAt)
+			settle(acts[:i+1], a.ReceivedAt)
+		}
+	}
+	settle(acts, m.Now)
+	return entries
+}
+
+func byTime(a act.Act, t time.Time) int { return a.OccurredAt.Compare(t) }
+
+// divide draws the divisions of every season that has a past to draw them from.
+func (m *maker) divide() {
+	for season := iq.SeasonOf(m.begins).Next(); season.Start.Before(m.Now); season = season.Next() {
+		machines := map[string]int{}
+		for _, s := range m.Sales {
+			year := season.Start.AddDate(-1, 0, 0)
+			if !s.SoldAt.Before(year) && s.SoldAt.Before(season.Start) && (s.CancelledAt.IsZero() || s.CancelledAt.After(season.Start)) {
+				machines[s.DealerID] += s.Quantity
+			}
+		}
+		volumes := make([]iq.Volume, len(m.Dealers))
+		for i, d := range m.Dealers {
+			volumes[i] = iq.Volume{DealerID: d.ID, Machines: machines[d.ID]}
+		}
+		m.Divisions = append(m.Divisions, iq.Divide(season.Key, volumes)...)
+	}
+}
