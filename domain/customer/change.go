@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dure/domain/fault"
+	"dure/domain/kst"
 	"dure/domain/text"
 )
 
@@ -108,7 +109,7 @@ func (s *Service) move(ctx context.Context, c *Customer, in UpdateCustomerInput)
 
 // Bounds of what a farm can be.
 const (
-	maxSquareMetres = 100_000_000 // 100 km²
+	maxSquareMetres = 100_000_000 // 100 km², of one field and of all
 	maxOperators    = 1_000
 	maxHorsepower   = 2_000
 )
@@ -118,10 +119,11 @@ func (in *FarmInput) over(f *Farm, now time.Time) error {
 	if len(in.Parcels) > MaxItems || len(in.Machines) > MaxItems {
 		return fault.New(fault.Invalid, "text.too_many", MaxItems).On("farm")
 	}
-	for field, list := range map[string][]string{"farm.crops": in.Crops, "farm.attachments": in.Attachments} {
-		if err := text.CheckList(list, MaxItems, MaxName, field); err != nil {
-			return err
-		}
+	if err := text.CheckList(in.Crops, MaxItems, MaxName, "farm.crops"); err != nil {
+		return err
+	}
+	if err := text.CheckList(in.Attachments, MaxItems, MaxName, "farm.attachments"); err != nil {
+		return err
 	}
 	if in.Parcels != nil {
 		f.Parcels = make([]Parcel, len(in.Parcels))
@@ -130,6 +132,9 @@ func (in *FarmInput) over(f *Farm, now time.Time) error {
 			if f.Parcels[i], err = p.parcel(); err != nil {
 				return err
 			}
+		}
+		if f.SquareMetres() > maxSquareMetres {
+			return fault.New(fault.Invalid, "customer.bad_area").On("farm.parcels")
 		}
 	}
 	if in.Machines != nil {
@@ -161,7 +166,8 @@ func (in *FarmInput) numbers(f *Farm, now time.Time) error {
 		f.Operators = *in.Operators
 	}
 	if in.ReplaceYear != nil {
-		if y := *in.ReplaceYear; y != 0 && (y < now.Year()-1 || y > now.Year()+50) {
+		year := now.In(kst.Zone).Year()
+		if y := *in.ReplaceYear; y != 0 && (y < year-1 || y > year+50) {
 			return fault.New(fault.Invalid, "customer.bad_year").On("farm.replaceYear")
 		}
 		f.ReplaceYear = *in.ReplaceYear
@@ -205,7 +211,7 @@ func (m MachineInput) check(now time.Time) error {
 			return err
 		}
 	}
-	if m.Year != 0 && (m.Year < 1900 || m.Year > now.Year()+1) {
+	if m.Year != 0 && (m.Year < 1900 || m.Year > now.In(kst.Zone).Year()+1) {
 		return fault.New(fault.Invalid, "customer.bad_year").On("farm.machines")
 	}
 	if m.Horsepower < 0 || m.Horsepower > maxHorsepower {

@@ -8,6 +8,7 @@ import (
 	"dure/domain/batch"
 	"dure/domain/fault"
 	"dure/domain/identity"
+	"dure/domain/text"
 )
 
 // ConsentTexts lists the words of each consent that are valid now.
@@ -90,6 +91,9 @@ func (s *Service) consent(ctx context.Context, c *Customer, in RecordConsentInpu
 		}
 		if (t.Purpose == ThirdParty) != (in.Recipient != "") {
 			return nil, fault.New(fault.Invalid, "consent.recipient").On("recipient")
+		}
+		if err := text.Check(in.Recipient, MaxName, "recipient"); err != nil {
+			return nil, err
 		}
 		return s.enter(ctx, c, Consent{Purpose: t.Purpose, TextID: t.ID, Recipient: in.Recipient, Action: Granted, Method: in.Method}, at)
 	}

@@ -3,6 +3,8 @@
 package customer
 
 import (
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -99,12 +101,14 @@ func (f Farm) SquareMetres() int {
 	return total
 }
 
-// Filled counts how many of the eight fields say something.
+// Filled counts how many of the eight fields say something. A list of blanks says
+// nothing.
 func (f Farm) Filled() int {
 	n := 0
 	for _, said := range []bool{
-		len(f.Parcels) > 0, len(f.Crops) > 0, f.Terrain != "", len(f.Machines) > 0,
-		len(f.Attachments) > 0, f.Operators > 0, f.Household != "", f.ReplaceYear > 0,
+		len(f.Parcels) > 0, slices.ContainsFunc(f.Crops, notBlank), f.Terrain != "",
+		slices.ContainsFunc(f.Machines, func(m Machine) bool { return notBlank(m.Model) }),
+		slices.ContainsFunc(f.Attachments, notBlank), f.Operators > 0, f.Household != "", f.ReplaceYear > 0,
 	} {
 		if said {
 			n++
@@ -112,6 +116,8 @@ func (f Farm) Filled() int {
 	}
 	return n
 }
+
+func notBlank(s string) bool { return strings.TrimSpace(s) != "" }
 
 // Purpose is what a customer agrees to.
 type Purpose string

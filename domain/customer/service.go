@@ -170,7 +170,9 @@ func (s *Service) lookup(f *CustomerFilter) (l Lookup, err error) {
 	if err := text.Check(l.Search, MaxName, "filter.search"); err != nil {
 		return l, err
 	}
-	l.Initials = OnlyInitials(l.Search)
+	if l.Initials = OnlyInitials(l.Search); l.Initials {
+		l.Search = HangulInitials(l.Search)
+	}
 	if f.Phone != "" {
 		normal, err := s.Sealer.NormalisePhone(f.Phone)
 		if err != nil {
