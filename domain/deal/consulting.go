@@ -91,7 +91,7 @@ func (s *Service) PresentProduct(ctx context.Context, in PresentProductInput) (*
 			return fault.New(fault.Conflict, "consultation.not_open").On("consultationId")
 		}
 		if at.Before(c.OpenedAt) {
-			return fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
+			return errBeforeDeal
 		}
 		product, err := s.Catalogue.Product(ctx, in.ProductID)
 		if err != nil {
@@ -154,6 +154,9 @@ func (s *Service) CloseConsultation(ctx context.Context, in CloseConsultationInp
 		}
 		if err := c.Close(in.LostReason, in.Note, at); err != nil {
 			return err
+		}
+		if at.Before(c.OpenedAt) {
+			return errBeforeDeal
 		}
 		if err := s.Store.SaveConsultation(ctx, c); err != nil {
 			return err

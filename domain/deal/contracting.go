@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"dure/domain/act"
@@ -138,7 +140,7 @@ func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Cont
 			return err
 		}
 		if at.Before(c.DraftedAt) {
-			return fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
+			return errBeforeDeal
 		}
 		if err := s.consented(ctx, c.CustomerID); err != nil {
 			return err
@@ -195,12 +197,14 @@ func (s *Service) agreed(ctx context.Context, ids []string) ([]customer.ConsentT
 	}
 	var agreed []customer.ConsentText
 	terms := false
-	for _, id := range ids {
+	for i, id := range ids {
 		t, ok := byID[id]
 		if !ok {
 			return nil, fault.New(fault.NotFound, "consent.unknown_text").On("consentTextIds")
 		}
-		delete(byID, id) // twice is once
+		if slices.Contains(ids[:i], id) {
+			continue // twice is once
+		}
 		terms = terms || t.Purpose == customer.Contract
 		agreed = append(agreed, t)
 	}
@@ -287,6 +291,14 @@ func (s *Service) RecordPaperContract(ctx context.Context, in RecordPaperContrac
 		if err := s.consented(ctx, q.CustomerID); err != nil {
 			return err
 		}
+		// Paper asks nobody: it is recorded as it was signed, approved or not.
+		unapproved := !q.WithinBand() && q.Status != QuoteIssued
+		if in.QuoteID != "" {
+			q.Status = QuoteAccepted
+			if err := s.Store.SaveQuote(ctx, q); err != nil {
+				return err
+			}
+		}
 		c = s.contractOf(ctx, q, Paper)
 		if in.QuoteID == "" {
 			c.QuoteID, c.DealID = "", c.ID
@@ -301,7 +313,6 @@ func (s *Service) RecordPaperContract(ctx context.Context, in RecordPaperContrac
 		if err := s.win(ctx, scope, c, at); err != nil {
 			return err
 		}
-		unapproved := !q.WithinBand() && (q.DecidedAt.IsZero() || in.QuoteID == "")
 		return s.recordContract(ctx, act.PaperRecorded, c, at, act.Facts{"unapprovedDiscount": unapproved})
 	})
 	return c, err
@@ -311,8 +322,8 @@ func (s *Service) RecordPaperContract(ctx context.Context, in RecordPaperContrac
 // been when there was none.
 func (s *Service) quoteForPaper(ctx context.Context, scope identity.Scope, in RecordPaperContractInput, at time.Time) (*Quote, error) {
 	if in.QuoteID != "" {
-		if in.CustomerID != "" || in.Lines != nil {
-			return nil, fault.New(fault.Invalid, "contract.quote_or_lines").On("quoteId")
+		if in.CustomerID != "" || in.Lines != nil || in.Discount != 0 || in.TradeIn != nil {
+			return nil, errQuoteOrLines
 		}
 		q, err := s.Store.Quote(ctx, scope, in.QuoteID)
 		if err != nil {
@@ -324,8 +335,13 @@ func (s *Service) quoteForPaper(ctx context.Context, scope identity.Scope, in Re
 		case QuoteSuperseded:
 			return nil, fault.New(fault.Conflict, "quote.superseded").On("quoteId")
 		}
-		q.Status = QuoteAccepted // paper asks nobody: it is recorded as it was signed, approved or not
-		return q, s.Store.SaveQuote(ctx, q)
+		if at.Before(q.IssuedAt) {
+			return nil, errBeforeDeal
+		}
+		return q, nil
+	}
+	if in.CustomerID == "" {
+		return nil, errQuoteOrLines
 	}
 	q := &Quote{ID: s.NewID("quo"), Revision: 1}
 	if err := s.place(ctx, scope, q, "", in.CustomerID); err != nil {
@@ -333,6 +349,8 @@ func (s *Service) quoteForPaper(ctx context.Context, scope identity.Scope, in Re
 	}
 	return q, s.fill(ctx, q, offer{lines: in.Lines, discount: in.Discount, tradeIn: in.TradeIn}, at)
 }
+
+var errQuoteOrLines = fault.New(fault.Invalid, "contract.quote_or_lines").On("quoteId")
 
 // CancelContract takes a contract back. The points it earned are reversed by a
 // new entry, and its quote may be drafted again.
@@ -343,7 +361,7 @@ func (s *Service) CancelContract(ctx context.Context, in CancelContractInput) (*
 	}
 	var c *Contract
 	err = s.Once(ctx, in.IdempotencyKey, "cancelContract", in, &c, func(ctx context.Context) error {
-		if in.Reason == "" {
+		if strings.TrimSpace(in.Reason) == "" {
 			return fault.New(fault.Invalid, "contract.reason_missing").On("reason")
 		}
 		if err := text.Check(in.Reason, MaxNote, "reason"); err != nil {
@@ -361,6 +379,9 @@ func (s *Service) CancelContract(ctx context.Context, in CancelContractInput) (*
 		}
 		if err := c.Cancel(in.Reason, at); err != nil {
 			return err
+		}
+		if at.Before(c.DraftedAt) || at.Before(c.SignedAt) {
+			return errBeforeDeal
 		}
 		if err := s.Store.SaveContract(ctx, c); err != nil {
 			return err
@@ -380,7 +401,7 @@ func (s *Service) release(ctx context.Context, scope identity.Scope, c *Contract
 		if err != nil {
 			return err
 		}
-		q.ReleaseAcceptance()
+		q.ReleaseAcceptance(c.Channel)
 		if err := s.Store.SaveQuote(ctx, q); err != nil {
 			return err
 		}

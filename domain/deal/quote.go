@@ -1,6 +1,7 @@
 package deal
 
 import (
+	"errors"
 	"time"
 
 	"dure/domain/fault"
@@ -91,25 +92,13 @@ func (q *Quote) Price() error {
 	if len(q.Lines) == 0 {
 		return fault.New(fault.Invalid, "quote.no_lines").On("lines")
 	}
-	var list money.Won
-	for i := range q.Lines {
-		l := &q.Lines[i]
-		if l.Quantity < 1 || l.Quantity > 100 {
-			return fault.New(fault.Invalid, "quote.bad_quantity", 100).On("lines")
+	list, err := q.addLines()
+	if err != nil {
+		var f *fault.Fault
+		if errors.As(err, &f) {
+			return f.On("lines")
 		}
-		unit := l.UnitPrice
-		var err error
-		for _, o := range l.Options {
-			if unit, err = money.Sum(unit, o.Price); err != nil {
-				return err
-			}
-		}
-		if l.Amount, err = unit.Times(l.Quantity); err != nil {
-			return err
-		}
-		if list, err = money.Sum(list, l.Amount); err != nil {
-			return err
-		}
+		return err
 	}
 	if err := q.Discount.Price("discount"); err != nil {
 		return err
@@ -128,8 +117,32 @@ func (q *Quote) Price() error {
 	return nil
 }
 
-// WithinBand reports whether the discount may be given without approval.
-func (q *Quote) WithinBand() bool { return q.DiscountBP <= q.BandBP }
+// addLines works out the amount of each line and returns their sum.
+func (q *Quote) addLines() (list money.Won, err error) {
+	for i := range q.Lines {
+		l := &q.Lines[i]
+		if l.Quantity < 1 || l.Quantity > 100 {
+			return 0, fault.New(fault.Invalid, "quote.bad_quantity", 100)
+		}
+		unit := l.UnitPrice
+		for _, o := range l.Options {
+			if unit, err = money.Sum(unit, o.Price); err != nil {
+				return 0, err
+			}
+		}
+		if l.Amount, err = unit.Times(l.Quantity); err != nil {
+			return 0, err
+		}
+		if list, err = money.Sum(list, l.Amount); err != nil {
+			return 0, err
+		}
+	}
+	return list, nil
+}
+
+// WithinBand reports whether the discount may be given without approval. It
+// counts in won: DiscountBP is rounded.
+func (q *Quote) WithinBand() bool { return money.Within(q.Discount, q.ListTotal, q.BandBP) }
 
 // PriceOnly reports the Bad Behaviour of selling on price: a discount beyond the
 // band, without a consultation or without value points.
@@ -189,9 +202,15 @@ func (q *Quote) Accept(now time.Time) error {
 	}
 }
 
-// ReleaseAcceptance lets another contract be drafted after a cancelled one.
-func (q *Quote) ReleaseAcceptance() {
-	if q.Status == QuoteAccepted {
-		q.Status = QuoteIssued
+// ReleaseAcceptance lets another contract be drafted after a cancelled one that
+// was made by channel. Paper asked nobody, so that after it a discount outside
+// the band waits for a decision.
+func (q *Quote) ReleaseAcceptance(channel ContractChannel) {
+	if q.Status != QuoteAccepted {
+		return
+	}
+	q.Status = QuoteIssued
+	if channel == Paper && !q.WithinBand() {
+		q.Status = QuoteAwaiting
 	}
 }

@@ -65,6 +65,9 @@ func (s *Service) place(ctx context.Context, scope identity.Scope, q *Quote, con
 		if c.Status != ConsultationOpen {
 			return fault.New(fault.Conflict, "consultation.not_open").On("consultationId")
 		}
+		if q.IssuedAt.Before(c.OpenedAt) {
+			return errBeforeDeal
+		}
 		q.ConsultationID, q.DealID, q.DealerID, q.CustomerID = c.ID, c.ID, c.DealerID, c.CustomerID
 	} else {
 		who, err := s.Customers.Customer(ctx, customerID)
@@ -184,7 +187,7 @@ func (s *Service) finance(ctx context.Context, q *Quote, in *FinanceInput, at ti
 		return fault.New(fault.Invalid, "finance.down_over_total").On("finance.downPayment")
 	}
 	financed := q.Total - in.DownPayment
-	if money.BasisPoints(financed, q.Total) > p.MaxShareBP {
+	if !money.Within(financed, q.Total, p.MaxShareBP) {
 		return fault.New(fault.Invalid, "finance.share_too_large", p.MaxShareBP/100).On("finance.downPayment")
 	}
 	q.FinanceProgrammeID, q.FinanceRateBP, q.FinanceMonths = p.ID, p.RateBP, in.Months
@@ -242,6 +245,12 @@ func (s *Service) ReviseQuote(ctx context.Context, in ReviseQuoteInput) (*Quote,
 			return fault.New(fault.Conflict, "quote.changed").On("expectedVersion")
 		}
 		if err := old.Revisable(); err != nil {
+			return err
+		}
+		if at.Before(old.IssuedAt) {
+			return errBeforeDeal
+		}
+		if err := s.consented(ctx, old.CustomerID); err != nil {
 			return err
 		}
 		old.Status = QuoteSuperseded
@@ -310,7 +319,7 @@ func (s *Service) FollowUpQuote(ctx context.Context, in FollowUpQuoteInput) (*Qu
 			return fault.Refer(err, "quoteId")
 		}
 		if at.Before(q.IssuedAt) {
-			return fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
+			return errBeforeDeal
 		}
 		if q.FollowedAt.IsZero() {
 			q.FollowedAt = at

@@ -200,6 +200,9 @@ func (s *Service) ContractsOfQuotes(ctx context.Context, quoteIDs []string) (map
 	}, func(c Contract) string { return c.QuoteID })
 }
 
+// errBeforeDeal refuses an act that a device dates before what it follows.
+var errBeforeDeal = fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
+
 // deal places an act in its deal.
 func deal(a act.Act, dealerID, customerID, dealID string) act.Act {
 	a.DealerID, a.CustomerID, a.DealID = dealerID, customerID, dealID

@@ -62,6 +62,12 @@ func BasisPoints(part, whole Won) int {
 	return int((int64(part)*10_000 + int64(whole)/2) / int64(whole))
 }
 
+// Within reports whether part is at most so many basis points of whole, counted
+// in won. Both lie within 0..Max.
+func Within(part, whole Won, basisPoints int) bool {
+	return int64(part)*10_000 <= int64(whole)*int64(basisPoints)
+}
+
 // Monthly returns the level monthly payment that repays principal over months
 // at a yearly rate in basis points, rounded up to whole won. It is reckoned in
 // whole numbers, so that every machine prints the same contract.

@@ -40,6 +40,7 @@ func TestTheEvidenceOfASignature(t *testing.T) {
 		w.pass(3 * time.Minute)
 		in := signing(draft)
 		in.OccurredAt = w.ago(time.Minute)
+		in.ConsentTextIDs = append(in.ConsentTextIDs, "contract@3") // twice is once
 		signed, err := w.deals.SignContract(w.gimje, in)
 		require.NoError(w, err)
 		assert.True(w, in.OccurredAt.Equal(signed.SignedAt), "the device's time")
