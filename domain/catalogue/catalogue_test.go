@@ -86,7 +86,7 @@ func (shelf) OptionsOf(context.Context, []string, time.Time) ([]catalogue.Option
 
 func TestPriceLines(t *testing.T) {
 	s := catalogue.Service{Store: shelf{}}
-	ctx := identity.With(context.Background(), identity.Actor{UserID: "usr_1", Persona: identity.Dealer, DealerID: "dlr_1"})
+	ctx := identity.With(t.Context(), identity.Actor{UserID: "usr_1", Persona: identity.Dealer, DealerID: "dlr_1"})
 	at := kst.Date(2026, time.November, 24)
 	line := func(product string, options ...string) []catalogue.LineRequest {
 		return []catalogue.LineRequest{{ProductID: "prd_80", Quantity: 1}, {ProductID: product, OptionIDs: options, Quantity: 1}}
@@ -120,13 +120,13 @@ func TestPriceLines(t *testing.T) {
 	assert.Empty(t, got[0].Options)
 	assert.Equal(t, []string{"opt_loader", "opt_cabin"}, []string{got[1].Options[0].ID, got[1].Options[1].ID}, "in the order asked for")
 
-	_, err = s.PriceLines(context.Background(), line("prd_50"), at)
+	_, err = s.PriceLines(t.Context(), line("prd_50"), at)
 	assert.Equal(t, fault.Unauthenticated, fault.CodeOf(err))
 }
 
 func TestPricedLinesStandInTheOrderAskedFor(t *testing.T) {
 	s := catalogue.Service{Store: shelf{}}
-	ctx := identity.With(context.Background(), identity.System)
+	ctx := identity.With(t.Context(), identity.System)
 	rapid.Check(t, func(t *rapid.T) {
 		ids := rapid.SliceOf(rapid.SampledFrom([]string{"prd_50", "prd_80"})).Draw(t, "ids")
 		lines := make([]catalogue.LineRequest, len(ids))
