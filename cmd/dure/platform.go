@@ -160,7 +160,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	}
 	p.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: p.db}, Acts: log, Cursors: cursors}
 	p.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: p.db}}
-	p.customers = &customer.Service{Kit: kit, Store: store.Customers{DB: p.db}, Acts: log, Cursors: cursors, Sealer: sealer{p.vault}}
+	p.customers = &customer.Service{Kit: kit, Store: store.Customers{DB: p.db}, Acts: log, Cursors: cursors, Sealer: sealer{p.vault}, Channel: p.channel}
 
 	jobWork := &jobs.Work{}
 	library, err := jobs.OpenLibrary(ctx, p.db.SQL(), p.db.PostgreSQL(), store.Tx, jobWork, p.log)
