@@ -72,11 +72,10 @@ func (d Documents) find(r *request) (text string, ok bool) {
 	case r.hash != "":
 		text, ok = d.byHash(r.hash)
 	default:
-		text, ok = d.byHash(sha256Hex(r.query))
-		for _, known := range d {
-			ok = ok || known == r.query
-		}
 		text = r.query
+		for _, known := range d {
+			ok = ok || known == text
+		}
 	}
 	return text, ok
 }

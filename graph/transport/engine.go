@@ -3,6 +3,7 @@ package transport
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -11,6 +12,8 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/core"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"dure/domain/fault"
 	"dure/graph/limit"
@@ -154,7 +157,7 @@ func (e *engine) document(ctx context.Context, text string) (*document, gqlerror
 	if v != nil {
 		return nil, gqlerror.List{tooMuch(ctx, v)}
 	}
-	if list := validator.ValidateWithRules(e.schema, query, limit.Rules()); len(list) > 0 {
+	if list := validator.ValidateWithRules(e.schema, query, validationRules()); len(list) > 0 {
 		return nil, coded(validationFailed, list)
 	}
 	doc := &document{query: query, plan: plan}
@@ -218,4 +221,21 @@ func withCode(code fault.Code, list gqlerror.List) gqlerror.List {
 		}
 	}
 	return list
+}
+
+// validationRules are those of package limit and one that gqlgen needs: it panics at
+// integers that it cannot read.
+func validationRules() *rules.Rules {
+	set := limit.Rules()
+	set.AddRule("IntegersOf64Bits", func(observers *core.Events, addError core.AddErrFunc) {
+		observers.OnValue(func(_ *core.Walker, value *ast.Value) {
+			if value.Kind != ast.IntValue {
+				return
+			}
+			if _, err := strconv.ParseInt(value.Raw, 10, 64); err != nil {
+				addError(core.Message("An integer has more than 64 bits."), core.At(value.Position))
+			}
+		})
+	})
+	return set
 }

@@ -30,7 +30,7 @@ const (
 var errBadToken = fault.New(fault.Unauthenticated, "identity.session_over")
 
 const (
-	maxMessage = 300 // characters of an error's message; some messages quote the document
+	maxMessage = 600 // bytes of an error's message; some messages quote the document
 	maxErrors  = 10  // errors of one validation
 )
 
@@ -107,36 +107,50 @@ func internal(ctx context.Context) *gqlerror.Error {
 	return problem(fault.Internal, "%s", words.Code(words.From(ctx), fault.Internal))
 }
 
-// presentNothing shows faults by their words and of anything else nothing.
-func presentNothing(ctx context.Context, err error) *gqlerror.Error {
-	var shown *gqlerror.Error
-	if faults, only := fault.All(err); only && len(faults) > 0 {
-		shown = spoken(ctx, faults[0])
-	} else if !errors.As(err, &shown) || shown.Extensions["code"] == nil {
-		shown = internal(ctx)
+// presentNothing shows faults by their words; of anything else it logs all and
+// shows nothing.
+func presentNothing(log *slog.Logger) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		var shown *gqlerror.Error
+		if faults, only := fault.All(err); only && len(faults) > 0 {
+			shown = spoken(ctx, faults[0])
+		} else if !errors.As(err, &shown) || shown.Extensions["code"] == nil {
+			log.ErrorContext(ctx, "graphql: a resolver failed", "error", err)
+			shown = internal(ctx)
+		}
+		if shown.Path == nil {
+			shown.Path = graphql.GetPath(ctx)
+		}
+		return shown
 	}
-	if shown.Path == nil {
-		shown.Path = graphql.GetPath(ctx)
-	}
-	return shown
 }
 
-// presenter shows what gqlgen says of arguments it cannot read as the caller's
-// mistake, and hands everything else to present.
+// presenter shows what gqlgen says of arguments that it cannot read as the
+// caller's mistake, and hands everything else to present.
 func presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 	return func(ctx context.Context, err error) *gqlerror.Error {
-		var (
-			notInteger *graphql.IntegerError
-			overflow   *graphql.NumberOverflowError
-			sign       *graphql.UintSignError
-		)
-		if errors.As(err, &notInteger) || errors.As(err, &overflow) || errors.As(err, &sign) {
-			shown := problem(fault.Invalid, "%s", words.Code(words.From(ctx), fault.Invalid))
-			shown.Path = graphql.GetPath(ctx)
-			return shown
+		if !unreadArguments(ctx, err) {
+			return present(ctx, err)
 		}
-		return present(ctx, err)
+		shown := spoken(ctx, fault.New(fault.Invalid, "code."+string(fault.Invalid)))
+		shown.Path = graphql.GetPath(ctx)
+		return shown
 	}
+}
+
+// unreadArguments reports whether err, which is no fault, kept a field from
+// having its arguments. gqlgen gives such errors no type of their own, but sets
+// the arguments only when all of them could be read.
+func unreadArguments(ctx context.Context, err error) bool {
+	field := graphql.GetFieldContext(ctx)
+	if field == nil || field.Args != nil || field.Field.Field == nil || field.Field.Definition == nil || len(field.Field.Definition.Arguments) == 0 {
+		return false
+	}
+	if faults, _ := fault.All(err); len(faults) > 0 {
+		return false
+	}
+	var coded *gqlerror.Error
+	return !errors.As(err, &coded) || coded.Extensions["code"] == nil
 }
 
 // identified returns list with the request's id in every error, messages

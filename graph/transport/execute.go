@@ -24,7 +24,7 @@ type source interface {
 func (o *operation) start(ctx context.Context) source {
 	x := &execution{engine: o.engine, broken: &broken{}}
 	ctx = context.WithValue(ctx, brokenKey{}, x.broken)
-	x.guarded(ctx, func() { x.respond, x.ctx = o.engine.executor.DispatchOperation(ctx, o.context) })
+	x.dispatch(ctx, o.context)
 	return x
 }
 
@@ -38,11 +38,10 @@ type execution struct {
 }
 
 func (x *execution) next(ctx context.Context, dst []byte) ([]byte, bool) {
-	if len(x.failed) > 0 || x.respond == nil || ctx.Err() != nil {
+	if len(x.failed) > 0 || ctx.Err() != nil {
 		return dst, false
 	}
-	var response *graphql.Response
-	x.guarded(x.ctx, func() { response = x.respond(x.ctx) })
+	response := x.answer()
 	switch {
 	case len(x.failed) > 0:
 		return dst, false
@@ -72,23 +71,32 @@ func (x *execution) fail(list gqlerror.List) {
 
 // breakOff asks why the source ended.
 func (x *execution) breakOff() {
+	defer x.recovered(x.ctx)
 	var list gqlerror.List
 	for _, err := range x.broken.take() {
-		x.guarded(x.ctx, func() { list = append(list, presenter(x.engine.PresentError)(x.ctx, err)) })
+		list = append(list, presenter(x.engine.PresentError)(x.ctx, err))
 	}
-	if len(list) > 0 && len(x.failed) == 0 {
+	if len(list) > 0 {
 		x.fail(list)
 	}
 }
 
-// guarded turns a panic into a failure.
-func (x *execution) guarded(ctx context.Context, f func()) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			x.failed = x.engine.identified(ctx, gqlerror.List{x.engine.panicked(ctx, "an operation", cause)})
-		}
-	}()
-	f()
+func (x *execution) dispatch(ctx context.Context, op *graphql.OperationContext) {
+	defer x.recovered(ctx)
+	x.ctx = ctx
+	x.respond, x.ctx = x.engine.executor.DispatchOperation(ctx, op)
+}
+
+func (x *execution) answer() *graphql.Response {
+	defer x.recovered(x.ctx)
+	return x.respond(x.ctx)
+}
+
+// recovered turns a panic into a failure.
+func (x *execution) recovered(ctx context.Context) {
+	if cause := recover(); cause != nil {
+		x.failed = x.engine.identified(ctx, gqlerror.List{x.engine.panicked(ctx, "an operation", cause)})
+	}
 }
 
 // appendAnswer appends a GraphQL answer with the marshalled data.

@@ -75,11 +75,11 @@ func (c Config) withDefaults() Config {
 	if c.RequestID == nil {
 		c.RequestID = func(context.Context) string { return "" }
 	}
-	if c.PresentError == nil {
-		c.PresentError = presentNothing
-	}
 	if c.Log == nil {
 		c.Log = slog.Default()
+	}
+	if c.PresentError == nil {
+		c.PresentError = presentNothing(c.Log)
 	}
 	return c
 }
@@ -103,15 +103,28 @@ func New(config Config) *Handler {
 	return &Handler{config: config.withDefaults(), engines: map[identity.Persona]*engine{}, over: over, end: end}
 }
 
+// endTime bounds how long Shutdown waits: a close handshake, and a little.
+const endTime = 12 * time.Second
+
 // Shutdown ends every stream in good order and waits until the last has ended,
-// which the write timeout bounds. Streams that come later are refused; other
-// requests are still answered.
+// but not for a resolver that does not listen. Streams that come later are
+// refused; other requests are still answered.
 func (h *Handler) Shutdown() {
 	h.mu.Lock()
 	h.ending = true
 	h.mu.Unlock()
 	h.end()
-	h.streams.Wait()
+	ended := make(chan struct{})
+	go func() {
+		h.streams.Wait()
+		close(ended)
+	}()
+	patience := time.NewTimer(endTime)
+	defer patience.Stop()
+	select {
+	case <-ended:
+	case <-patience.C:
+	}
 }
 
 // stream counts a stream in, unless the handler is ending. The stream must call

@@ -106,7 +106,8 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *refusal) {
 	case err == nil:
 		return ctx, nil
 	case fault.CodeOf(err) == fault.Unauthenticated:
-		return nil, &refusal{status: http.StatusUnauthorized, errors: gqlerror.List{presentNothing(r.Context(), err)}}
+		faults, _ := fault.All(err)
+		return nil, &refusal{status: http.StatusUnauthorized, errors: gqlerror.List{spoken(r.Context(), faults[0])}}
 	default:
 		h.config.Log.ErrorContext(r.Context(), "graphql: a token could not be checked", "error", err)
 		return nil, &refusal{status: http.StatusInternalServerError, errors: gqlerror.List{internal(r.Context())}}

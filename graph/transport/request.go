@@ -164,9 +164,9 @@ func decodeString(raw json.RawMessage) (string, error) {
 	return *s, nil
 }
 
-// decodeMap reads an object; null and nothing are nil. Integers of 64 bits
-// become int64, other numbers float64 where that loses nothing but digits after
-// the point, and what is larger stays the json.Number that it was.
+// decodeMap reads an object; null and nothing are nil. Whole numbers of 64 bits
+// become int64, smaller ones with a fraction float64, and what is larger stays
+// the json.Number that it was.
 func decodeMap(raw json.RawMessage) (map[string]any, error) {
 	if raw == nil {
 		return nil, nil
@@ -209,6 +209,9 @@ func settledNumber(n json.Number) any {
 	f, err := strconv.ParseFloat(string(n), 64)
 	if err != nil || math.Abs(f) >= 1<<53 {
 		return n
+	}
+	if f == math.Trunc(f) {
+		return int64(f) // such as 1e3
 	}
 	return f
 }
