@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -69,6 +70,7 @@ type server struct {
 	output  *lines
 	ended   chan struct{}
 	args    []string
+	wrap    []string // a command that starts the binary, such as one that limits it
 }
 
 // lines keeps what a process printed.
@@ -95,6 +97,20 @@ func start(t testing.TB, e engines, args ...string) *server {
 	s := &server{t: t, engines: e, data: t.TempDir(), args: args}
 	s.run()
 	t.Cleanup(func() { s.stop() })
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("the server said:\n%s", s.output)
+		}
+	})
+	return s
+}
+
+// startOn runs one more node on a data folder that another uses.
+func startOn(t testing.TB, e engines, data string) *server {
+	t.Helper()
+	s := &server{t: t, engines: e, data: data}
+	s.run()
+	t.Cleanup(func() { s.stop() })
 	return s
 }
 
@@ -110,7 +126,9 @@ func (s *server) run() {
 	s.t.Helper()
 	addr := freePort(s.t)
 	s.url, s.output, s.ended = "http://"+addr, &lines{}, make(chan struct{})
-	s.command = exec.Command(binary, append([]string{"serve", "--demo", "--demo-size=small"}, s.args...)...)
+	line := append(slices.Clone(s.wrap), binary, "serve", "--demo", "--demo-size=small")
+	line = append(line, s.args...)
+	s.command = exec.Command(line[0], line[1:]...)
 	s.command.Env = append(os.Environ(), s.environment()...)
 	s.command.Env = append(s.command.Env, "DURE_ADDR="+addr)
 	s.command.Stdout, s.command.Stderr = s.output, s.output

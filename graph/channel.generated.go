@@ -7,7 +7,6 @@ import (
 	"dure/domain/channel"
 	"dure/domain/page"
 	"dure/graph/view"
-	"errors"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -303,25 +302,7 @@ func (ec *executionContext) _Dealer_staff(ctx context.Context, field graphql.Col
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Dealer().Staff(ctx, obj)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal []channel.Staff
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal []channel.Staff
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, obj, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []channel.Staff) graphql.Marshaler {
 			return ec.marshalNStaff2ᚕdureᚋdomainᚋchannelᚐStaffᚄ(ctx, selections, v)
 		},
@@ -354,25 +335,7 @@ func (ec *executionContext) _Dealer_iq(ctx context.Context, field graphql.Collec
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Dealer().Iq(ctx, obj, fc.Args["season"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *view.DealerIQ
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *view.DealerIQ
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, obj, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *view.DealerIQ) graphql.Marshaler {
 			return ec.marshalODealerIQ2ᚖdureᚋgraphᚋviewᚐDealerIQ(ctx, selections, v)
 		},

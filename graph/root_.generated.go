@@ -58,7 +58,6 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Persona func(ctx context.Context, obj any, next graphql.Resolver, any []identity.Persona) (res any, err error)
 }
 
 type ComplexityRoot struct {

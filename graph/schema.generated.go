@@ -82,20 +82,6 @@ type SubscriptionResolver interface {
 
 // region    ***************************** args.gotpl *****************************
 
-func (ec *executionContext) dir_persona_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "any",
-		func(ctx context.Context, v any) ([]identity.Persona, error) {
-			return ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["any"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_cancelContract_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -788,25 +774,7 @@ func (ec *executionContext) _Mutation_createCustomer(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateCustomer(ctx, fc.Args["input"].(customer.CreateCustomerInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *CustomerPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *CustomerPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CustomerPayload) graphql.Marshaler {
 			return ec.marshalNCustomerPayload2ᚖdureᚋgraphᚐCustomerPayload(ctx, selections, v)
 		},
@@ -850,25 +818,7 @@ func (ec *executionContext) _Mutation_updateCustomer(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateCustomer(ctx, fc.Args["input"].(customer.UpdateCustomerInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *CustomerPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *CustomerPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *CustomerPayload) graphql.Marshaler {
 			return ec.marshalNCustomerPayload2ᚖdureᚋgraphᚐCustomerPayload(ctx, selections, v)
 		},
@@ -912,25 +862,7 @@ func (ec *executionContext) _Mutation_recordConsent(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RecordConsent(ctx, fc.Args["input"].(customer.RecordConsentInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ConsentPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ConsentPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConsentPayload) graphql.Marshaler {
 			return ec.marshalNConsentPayload2ᚖdureᚋgraphᚐConsentPayload(ctx, selections, v)
 		},
@@ -974,25 +906,7 @@ func (ec *executionContext) _Mutation_withdrawConsent(ctx context.Context, field
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().WithdrawConsent(ctx, fc.Args["input"].(customer.WithdrawConsentInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ConsentPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ConsentPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConsentPayload) graphql.Marshaler {
 			return ec.marshalNConsentPayload2ᚖdureᚋgraphᚐConsentPayload(ctx, selections, v)
 		},
@@ -1036,25 +950,7 @@ func (ec *executionContext) _Mutation_openConsultation(ctx context.Context, fiel
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().OpenConsultation(ctx, fc.Args["input"].(deal.OpenConsultationInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ConsultationPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ConsultationPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConsultationPayload) graphql.Marshaler {
 			return ec.marshalNConsultationPayload2ᚖdureᚋgraphᚐConsultationPayload(ctx, selections, v)
 		},
@@ -1098,25 +994,7 @@ func (ec *executionContext) _Mutation_presentProduct(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().PresentProduct(ctx, fc.Args["input"].(deal.PresentProductInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ConsultationPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ConsultationPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConsultationPayload) graphql.Marshaler {
 			return ec.marshalNConsultationPayload2ᚖdureᚋgraphᚐConsultationPayload(ctx, selections, v)
 		},
@@ -1160,25 +1038,7 @@ func (ec *executionContext) _Mutation_closeConsultation(ctx context.Context, fie
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CloseConsultation(ctx, fc.Args["input"].(deal.CloseConsultationInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ConsultationPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ConsultationPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ConsultationPayload) graphql.Marshaler {
 			return ec.marshalNConsultationPayload2ᚖdureᚋgraphᚐConsultationPayload(ctx, selections, v)
 		},
@@ -1222,25 +1082,7 @@ func (ec *executionContext) _Mutation_issueQuote(ctx context.Context, field grap
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().IssueQuote(ctx, fc.Args["input"].(deal.IssueQuoteInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *QuotePayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *QuotePayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *QuotePayload) graphql.Marshaler {
 			return ec.marshalNQuotePayload2ᚖdureᚋgraphᚐQuotePayload(ctx, selections, v)
 		},
@@ -1284,25 +1126,7 @@ func (ec *executionContext) _Mutation_reviseQuote(ctx context.Context, field gra
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ReviseQuote(ctx, fc.Args["input"].(deal.ReviseQuoteInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *QuotePayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *QuotePayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *QuotePayload) graphql.Marshaler {
 			return ec.marshalNQuotePayload2ᚖdureᚋgraphᚐQuotePayload(ctx, selections, v)
 		},
@@ -1346,25 +1170,7 @@ func (ec *executionContext) _Mutation_followUpQuote(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().FollowUpQuote(ctx, fc.Args["input"].(deal.FollowUpQuoteInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *QuotePayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *QuotePayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *QuotePayload) graphql.Marshaler {
 			return ec.marshalNQuotePayload2ᚖdureᚋgraphᚐQuotePayload(ctx, selections, v)
 		},
@@ -1408,25 +1214,7 @@ func (ec *executionContext) _Mutation_decideDiscount(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DecideDiscount(ctx, fc.Args["input"].(deal.DecideDiscountInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"REP", "HQ"})
-				if err != nil {
-					var zeroVal *QuotePayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *QuotePayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *QuotePayload) graphql.Marshaler {
 			return ec.marshalNQuotePayload2ᚖdureᚋgraphᚐQuotePayload(ctx, selections, v)
 		},
@@ -1470,25 +1258,7 @@ func (ec *executionContext) _Mutation_draftContract(ctx context.Context, field g
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DraftContract(ctx, fc.Args["input"].(deal.DraftContractInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ContractPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ContractPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContractPayload) graphql.Marshaler {
 			return ec.marshalNContractPayload2ᚖdureᚋgraphᚐContractPayload(ctx, selections, v)
 		},
@@ -1532,25 +1302,7 @@ func (ec *executionContext) _Mutation_signContract(ctx context.Context, field gr
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SignContract(ctx, fc.Args["input"].(deal.SignContractInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ContractPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ContractPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContractPayload) graphql.Marshaler {
 			return ec.marshalNContractPayload2ᚖdureᚋgraphᚐContractPayload(ctx, selections, v)
 		},
@@ -1594,25 +1346,7 @@ func (ec *executionContext) _Mutation_recordPaperContract(ctx context.Context, f
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RecordPaperContract(ctx, fc.Args["input"].(deal.RecordPaperContractInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *ContractPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ContractPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContractPayload) graphql.Marshaler {
 			return ec.marshalNContractPayload2ᚖdureᚋgraphᚐContractPayload(ctx, selections, v)
 		},
@@ -1656,25 +1390,7 @@ func (ec *executionContext) _Mutation_cancelContract(ctx context.Context, field 
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelContract(ctx, fc.Args["input"].(deal.CancelContractInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "HQ"})
-				if err != nil {
-					var zeroVal *ContractPayload
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *ContractPayload
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContractPayload) graphql.Marshaler {
 			return ec.marshalNContractPayload2ᚖdureᚋgraphᚐContractPayload(ctx, selections, v)
 		},
@@ -1942,25 +1658,7 @@ func (ec *executionContext) _Query_products(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Products(ctx, fc.Args["filter"].(*catalogue.ProductFilter))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal []catalogue.Product
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal []catalogue.Product
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []catalogue.Product) graphql.Marshaler {
 			return ec.marshalNProduct2ᚕdureᚋdomainᚋcatalogueᚐProductᚄ(ctx, selections, v)
 		},
@@ -2004,25 +1702,7 @@ func (ec *executionContext) _Query_product(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Product(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *catalogue.Product
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *catalogue.Product
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *catalogue.Product) graphql.Marshaler {
 			return ec.marshalOProduct2ᚖdureᚋdomainᚋcatalogueᚐProduct(ctx, selections, v)
 		},
@@ -2065,25 +1745,7 @@ func (ec *executionContext) _Query_financeProgrammes(ctx context.Context, field 
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().FinanceProgrammes(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal []catalogue.FinanceProgramme
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal []catalogue.FinanceProgramme
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []catalogue.FinanceProgramme) graphql.Marshaler {
 			return ec.marshalNFinanceProgramme2ᚕdureᚋdomainᚋcatalogueᚐFinanceProgrammeᚄ(ctx, selections, v)
 		},
@@ -2115,25 +1777,7 @@ func (ec *executionContext) _Query_regions(ctx context.Context, field graphql.Co
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Regions(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal []channel.Region
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal []channel.Region
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []channel.Region) graphql.Marshaler {
 			return ec.marshalNRegion2ᚕdureᚋdomainᚋchannelᚐRegionᚄ(ctx, selections, v)
 		},
@@ -2166,25 +1810,7 @@ func (ec *executionContext) _Query_dealers(ctx context.Context, field graphql.Co
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Dealers(ctx, fc.Args["filter"].(*channel.DealerFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *page.Connection[channel.Dealer]
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *page.Connection[channel.Dealer]
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[channel.Dealer]) graphql.Marshaler {
 			return ec.marshalNDealerConnection2ᚖdureᚋdomainᚋpageᚐConnection(ctx, selections, v)
 		},
@@ -2228,25 +1854,7 @@ func (ec *executionContext) _Query_dealer(ctx context.Context, field graphql.Col
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Dealer(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *channel.Dealer
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *channel.Dealer
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *channel.Dealer) graphql.Marshaler {
 			return ec.marshalODealer2ᚖdureᚋdomainᚋchannelᚐDealer(ctx, selections, v)
 		},
@@ -2290,25 +1898,7 @@ func (ec *executionContext) _Query_customers(ctx context.Context, field graphql.
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Customers(ctx, fc.Args["filter"].(*customer.CustomerFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *page.Connection[customer.Customer]
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *page.Connection[customer.Customer]
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[customer.Customer]) graphql.Marshaler {
 			return ec.marshalNCustomerConnection2ᚖdureᚋdomainᚋpageᚐConnection(ctx, selections, v)
 		},
@@ -2352,25 +1942,7 @@ func (ec *executionContext) _Query_customer(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Customer(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *customer.Customer
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *customer.Customer
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *customer.Customer) graphql.Marshaler {
 			return ec.marshalOCustomer2ᚖdureᚋdomainᚋcustomerᚐCustomer(ctx, selections, v)
 		},
@@ -2413,25 +1985,7 @@ func (ec *executionContext) _Query_consentTexts(ctx context.Context, field graph
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().ConsentTexts(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal []customer.ConsentText
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal []customer.ConsentText
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []customer.ConsentText) graphql.Marshaler {
 			return ec.marshalNConsentText2ᚕdureᚋdomainᚋcustomerᚐConsentTextᚄ(ctx, selections, v)
 		},
@@ -2464,25 +2018,7 @@ func (ec *executionContext) _Query_consultations(ctx context.Context, field grap
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Consultations(ctx, fc.Args["filter"].(*deal.ConsultationFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *page.Connection[deal.Consultation]
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *page.Connection[deal.Consultation]
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[deal.Consultation]) graphql.Marshaler {
 			return ec.marshalNConsultationConnection2ᚖdureᚋdomainᚋpageᚐConnection(ctx, selections, v)
 		},
@@ -2526,25 +2062,7 @@ func (ec *executionContext) _Query_consultation(ctx context.Context, field graph
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Consultation(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *deal.Consultation
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *deal.Consultation
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *deal.Consultation) graphql.Marshaler {
 			return ec.marshalOConsultation2ᚖdureᚋdomainᚋdealᚐConsultation(ctx, selections, v)
 		},
@@ -2588,25 +2106,7 @@ func (ec *executionContext) _Query_quotes(ctx context.Context, field graphql.Col
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Quotes(ctx, fc.Args["filter"].(*deal.QuoteFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *page.Connection[deal.Quote]
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *page.Connection[deal.Quote]
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[deal.Quote]) graphql.Marshaler {
 			return ec.marshalNQuoteConnection2ᚖdureᚋdomainᚋpageᚐConnection(ctx, selections, v)
 		},
@@ -2650,25 +2150,7 @@ func (ec *executionContext) _Query_quote(ctx context.Context, field graphql.Coll
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Quote(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *deal.Quote
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *deal.Quote
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *deal.Quote) graphql.Marshaler {
 			return ec.marshalOQuote2ᚖdureᚋdomainᚋdealᚐQuote(ctx, selections, v)
 		},
@@ -2712,25 +2194,7 @@ func (ec *executionContext) _Query_contracts(ctx context.Context, field graphql.
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Contracts(ctx, fc.Args["filter"].(*deal.ContractFilter), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *page.Connection[deal.Contract]
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *page.Connection[deal.Contract]
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[deal.Contract]) graphql.Marshaler {
 			return ec.marshalNContractConnection2ᚖdureᚋdomainᚋpageᚐConnection(ctx, selections, v)
 		},
@@ -2774,25 +2238,7 @@ func (ec *executionContext) _Query_contract(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Contract(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *deal.Contract
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *deal.Contract
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *deal.Contract) graphql.Marshaler {
 			return ec.marshalOContract2ᚖdureᚋdomainᚋdealᚐContract(ctx, selections, v)
 		},
@@ -2868,25 +2314,7 @@ func (ec *executionContext) _Query_iqEntries(ctx context.Context, field graphql.
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().IqEntries(ctx, fc.Args["dealerId"].(*string), fc.Args["season"].(*string), fc.Args["first"].(*int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *page.Connection[iq.LedgerEntry]
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *page.Connection[iq.LedgerEntry]
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[iq.LedgerEntry]) graphql.Marshaler {
 			return ec.marshalNLedgerEntryConnection2ᚖdureᚋdomainᚋpageᚐConnection(ctx, selections, v)
 		},
@@ -2930,25 +2358,7 @@ func (ec *executionContext) _Query_rulebook(ctx context.Context, field graphql.C
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Rulebook(ctx, fc.Args["version"].(*int))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *iq.Rulebook
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *iq.Rulebook
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *iq.Rulebook) graphql.Marshaler {
 			return ec.marshalORulebook2ᚖdureᚋdomainᚋiqᚐRulebook(ctx, selections, v)
 		},
@@ -2992,25 +2402,7 @@ func (ec *executionContext) _Query_leaderboard(ctx context.Context, field graphq
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Leaderboard(ctx, fc.Args["scope"].(leaderboard.Scope), fc.Args["key"].(*string), fc.Args["season"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *view.Leaderboard
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *view.Leaderboard
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *view.Leaderboard) graphql.Marshaler {
 			return ec.marshalNLeaderboard2ᚖdureᚋgraphᚋviewᚐLeaderboard(ctx, selections, v)
 		},
@@ -3053,25 +2445,7 @@ func (ec *executionContext) _Query_rankBanner(ctx context.Context, field graphql
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().RankBanner(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *view.RankBanner
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *view.RankBanner
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *view.RankBanner) graphql.Marshaler {
 			return ec.marshalNRankBanner2ᚖdureᚋgraphᚋviewᚐRankBanner(ctx, selections, v)
 		},
@@ -3180,25 +2554,7 @@ func (ec *executionContext) _Subscription_leaderboardChanged(ctx context.Context
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Subscription().LeaderboardChanged(ctx, fc.Args["scope"].(leaderboard.Scope), fc.Args["key"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER", "REP", "HQ"})
-				if err != nil {
-					var zeroVal *view.LeaderboardChange
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *view.LeaderboardChange
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *view.LeaderboardChange) graphql.Marshaler {
 			return ec.marshalNLeaderboardChange2ᚖdureᚋgraphᚋviewᚐLeaderboardChange(ctx, selections, v)
 		},
@@ -3241,25 +2597,7 @@ func (ec *executionContext) _Subscription_rankBannerChanged(ctx context.Context,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Subscription().RankBannerChanged(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
-			directive0 := next
-
-			directive1 := func(ctx context.Context) (any, error) {
-				any, err := ec.unmarshalNPersona2ᚕdureᚋdomainᚋidentityᚐPersonaᚄ(ctx, []any{"DEALER"})
-				if err != nil {
-					var zeroVal *view.RankBanner
-					return zeroVal, err
-				}
-				if ec.Directives.Persona == nil {
-					var zeroVal *view.RankBanner
-					return zeroVal, errors.New("directive persona is not implemented")
-				}
-				return ec.Directives.Persona(ctx, nil, directive0, any)
-			}
-
-			next = directive1
-			return next
-		},
+		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *view.RankBanner) graphql.Marshaler {
 			return ec.marshalNRankBanner2ᚖdureᚋgraphᚋviewᚐRankBanner(ctx, selections, v)
 		},

@@ -57,7 +57,10 @@ type loadersKey struct{}
 // AroundResponse gives every response its own loaders. What follows a write or a
 // signal reads what was written.
 func (r *Resolver) AroundResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	if op := graphql.GetOperationContext(ctx).Operation; op != nil && op.Operation != ast.Query {
+	if !graphql.HasOperationContext(ctx) {
+		return next(ctx) // refused before it could run
+	}
+	if graphql.GetOperationContext(ctx).Operation.Operation != ast.Query {
 		ctx = work.Fresh(ctx)
 	}
 	return next(context.WithValue(ctx, loadersKey{}, &loaders{

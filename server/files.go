@@ -69,7 +69,7 @@ func (d Deps) fail(w http.ResponseWriter, r *http.Request, err error) {
 		refuseFault(w, r, f)
 		return
 	}
-	d.Log.ErrorContext(r.Context(), "open a file", "requestId", RequestID(r.Context()), "route", routeOf(r), "error", err)
+	d.Log.ErrorContext(r.Context(), "open a file", "route", routeOf(r), "error", err)
 	refuse(w, r, http.StatusInternalServerError, fault.Internal, words.Code(words.From(r.Context()), fault.Internal))
 }
 

@@ -37,8 +37,7 @@ func observe(log *slog.Logger, metrics *Metrics) func(http.Handler) http.Handler
 					level = slog.LevelDebug
 				}
 				if log.Enabled(r.Context(), level) {
-					log.LogAttrs(r.Context(), level, "request", slog.String("requestId", RequestID(r.Context())),
-						slog.String("method", method(r.Method)), slog.String("route", route), slog.Int("status", status),
+					log.LogAttrs(r.Context(), level, "request", slog.String("method", method(r.Method)), slog.String("route", route), slog.Int("status", status),
 						slog.Int("bytes", answer.BytesWritten()), slog.Duration("took", took))
 				}
 			}()
@@ -80,7 +79,7 @@ func recoverPanics(log *slog.Logger) func(http.Handler) http.Handler {
 				if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
 					panic(cause)
 				}
-				log.ErrorContext(r.Context(), "panic in a request", "requestId", RequestID(r.Context()),
+				log.ErrorContext(r.Context(), "panic in a request",
 					"route", routeOf(r), "cause", cause, "stack", string(debug.Stack()))
 				if started, ok := w.(interface{ Status() int }); ok && started.Status() != 0 || r.Header.Get("Upgrade") != "" {
 					panic(http.ErrAbortHandler) // too late to say so: cut the connection

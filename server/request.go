@@ -64,8 +64,14 @@ func speak(next http.Handler) http.Handler {
 	})
 }
 
-// LogHandler adds the request's id to every line that is logged with its context.
-func LogHandler(next slog.Handler) slog.Handler { return logHandler{next} }
+// LogHandler adds the request's id to every line that is logged with its
+// context, once however often it is wrapped around a handler.
+func LogHandler(next slog.Handler) slog.Handler {
+	if already, ok := next.(logHandler); ok {
+		return already
+	}
+	return logHandler{next}
+}
 
 type logHandler struct{ slog.Handler }
 

@@ -46,6 +46,7 @@ func New(d Deps) http.Handler {
 	if d.Log == nil {
 		d.Log = slog.Default()
 	}
+	d.Log = slog.New(LogHandler(d.Log.Handler()))
 	r := chi.NewRouter()
 	r.Use(identify, observe(d.Log, d.Metrics), recoverPanics(d.Log), secure, locate(d.TrustedProxies), speak, followTrace, deadlines(bodyTime, answerTime))
 

@@ -64,7 +64,11 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 	}
 	return transport.New(transport.Config{
 		Schema: func(who identity.Persona) graphql.ExecutableSchema {
-			return graph.NewExecutableSchema(graph.Config{Schema: persona.Prune(full, who), Resolvers: answers})
+			own := persona.Whole(full) // nobody yet
+			if who != "" {
+				own = persona.Prune(full, who)
+			}
+			return graph.NewExecutableSchema(graph.Config{Schema: own, Resolvers: answers})
 		},
 		Authenticate:  p.authenticate,
 		Limits:        limit.Limits{},

@@ -34,7 +34,18 @@ var unserved = []string{"defer"}
 // implement it. The schema that was given is not changed; the two share what
 // neither changes, such as descriptions and default values.
 func Prune(schema *ast.Schema, persona identity.Persona) *ast.Schema {
-	p := pruning{persona: persona, from: schema, types: map[string]*ast.Definition{}}
+	return prune(schema, func(d ast.DirectiveList) bool { return Knows(d, persona) })
+}
+
+// Whole returns schema with everybody's fields, without the directives that no
+// client meets. It is for callers who have not said who they are: services tell
+// them to sign in, where an unknown field would tell them nothing.
+func Whole(schema *ast.Schema) *ast.Schema {
+	return prune(schema, func(ast.DirectiveList) bool { return true })
+}
+
+func prune(schema *ast.Schema, knows func(ast.DirectiveList) bool) *ast.Schema {
+	p := pruning{knows: knows, from: schema, types: map[string]*ast.Definition{}}
 	for name, d := range schema.Types {
 		p.types[name] = p.definition(d)
 	}
@@ -65,9 +76,9 @@ func Knows(directives ast.DirectiveList, persona identity.Persona) bool {
 }
 
 type pruning struct {
-	persona identity.Persona
-	from    *ast.Schema
-	types   map[string]*ast.Definition // what is left
+	knows func(ast.DirectiveList) bool // whether a field with these directives stays
+	from  *ast.Schema
+	types map[string]*ast.Definition // what is left
 }
 
 // definition copies d without what the persona does not know.
@@ -76,7 +87,7 @@ func (p *pruning) definition(d *ast.Definition) *ast.Definition {
 	c.Interfaces, c.Types = slices.Clone(d.Interfaces), slices.Clone(d.Types)
 	c.Fields = make(ast.FieldList, 0, len(d.Fields))
 	for _, f := range d.Fields {
-		if !Knows(f.Directives, p.persona) {
+		if !p.knows(f.Directives) {
 			continue
 		}
 		field := *f
