@@ -4,6 +4,7 @@ package deal
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"dure/domain/customer"
@@ -31,11 +32,12 @@ type Needs struct {
 	Purpose      string           `json:"purpose,omitempty"` // in the farmer's words
 }
 
-// Count tells how many needs say something.
+// Count tells how many needs say something; blanks say nothing.
 func (n Needs) Count() int {
 	count := 0
 	for _, said := range []bool{
-		len(n.Crops) > 0, n.SquareMetres > 0, n.Terrain != "", len(n.Attachments) > 0, n.Budget > 0, n.Purpose != "",
+		slices.ContainsFunc(n.Crops, notBlank), n.SquareMetres > 0, n.Terrain != "",
+		slices.ContainsFunc(n.Attachments, notBlank), n.Budget > 0, notBlank(n.Purpose),
 	} {
 		if said {
 			count++
@@ -43,6 +45,8 @@ func (n Needs) Count() int {
 	}
 	return count
 }
+
+func notBlank(s string) bool { return strings.TrimSpace(s) != "" }
 
 // Consultation is a talk with a customer about what their farm needs. Its id is
 // the deal's id.
