@@ -12,6 +12,7 @@ import (
 
 	"dure/domain/fault"
 	"dure/domain/identity"
+	"dure/domain/text"
 )
 
 // idempotencyKey is the first answer to a mutation.
@@ -36,6 +37,9 @@ func (d *DB) Once(ctx context.Context, key, operation string, input, answer any,
 	}
 	if len(key) > maxKey {
 		return fault.New(fault.Invalid, "idempotency.too_long", maxKey).On("idempotencyKey")
+	}
+	if err := text.Check(key, maxKey, "idempotencyKey"); err != nil {
+		return err
 	}
 	body, err := json.Marshal(input)
 	if err != nil {

@@ -257,6 +257,9 @@ func (s *Service) NamesOf(ctx context.Context, userIDs []string) (map[string]str
 
 // OrganizationsByID reads organisations, for those who are signed in.
 func (s *Service) OrganizationsByID(ctx context.Context, ids []string) (map[string]Organization, error) {
+	if _, err := Caller(ctx); err != nil {
+		return nil, err
+	}
 	rows, err := s.Store.OrganizationsByID(ctx, ids)
 	out := make(map[string]Organization, len(rows))
 	for _, o := range rows {

@@ -18,7 +18,6 @@ import (
 const (
 	PublicTop = 20 // places that every dealer sees
 	MaxSpan   = 20 // places on either side in aroundDealer
-	MaxTop    = 20 // places in a change's top
 )
 
 // Keys are the boards a dealer stands on in a season, besides the nation's.
@@ -114,6 +113,9 @@ func (s *Service) ownKeys(ctx context.Context, season string) (Keys, error) {
 
 // Head reads a board's version and size.
 func (s *Service) Head(ctx context.Context, ref *Ref) (View, error) {
+	if _, err := identity.Allow(ctx, identity.BoardRead); err != nil {
+		return View{}, err
+	}
 	return s.read(ctx, ref, Range{Limit: 0})
 }
 
@@ -185,6 +187,9 @@ func (s *Service) Around(ctx context.Context, ref *Ref, dealerID string, span in
 
 // Find reads one dealer's place on a board; its Rank is 0 without points.
 func (s *Service) Find(ctx context.Context, ref *Ref, dealerID string) (Place, View, error) {
+	if _, err := identity.Allow(ctx, identity.BoardRead); err != nil {
+		return Place{}, View{}, err
+	}
 	v, err := s.Boards.Find(ctx, ref.Season, ref.Board, s.Today(), dealerID)
 	if errors.Is(err, ErrAway) {
 		v, err = s.fromTotals(ctx, ref, func(places []Place) []Place {
@@ -221,12 +226,6 @@ func (s *Service) Banner(ctx context.Context) (Place, View, error) {
 		return Place{}, View{}, err
 	}
 	return s.Find(ctx, s.Nation(), identity.From(ctx).DealerID)
-}
-
-// Top reads a board's first places, whoever watches it: at most MaxTop are
-// anybody's to see.
-func (s *Service) Top(ctx context.Context, ref *Ref, limit int) (View, error) {
-	return s.read(ctx, ref, Range{Limit: limit})
 }
 
 func (s *Service) read(ctx context.Context, ref *Ref, r Range) (View, error) {
