@@ -132,7 +132,7 @@ func presenter(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
 		if !unreadArguments(ctx, err) {
 			return present(ctx, err)
 		}
-		shown := spoken(ctx, fault.New(fault.Invalid, "code."+string(fault.Invalid)))
+		shown := problem(fault.Invalid, "%s", words.Code(words.From(ctx), fault.Invalid))
 		shown.Path = graphql.GetPath(ctx)
 		return shown
 	}

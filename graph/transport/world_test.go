@@ -25,11 +25,13 @@ type world struct {
 	calls   atomic.Int64  // of count
 	waiting chan struct{} // one for each waits that began
 	left    chan struct{} // one for each waits that was given up
+	busy    atomic.Int64  // waits that run
+	busiest atomic.Int64  // the most of them at once
 	open    atomic.Int64  // subscriptions whose goroutine runs
 }
 
 func newWorld() *world {
-	return &world{waiting: make(chan struct{}, 100), left: make(chan struct{}, 100)}
+	return &world{waiting: make(chan struct{}, 1_000), left: make(chan struct{}, 1_000)}
 }
 
 func (w *world) Query() testschema.QueryResolver               { return query{w} }
@@ -81,6 +83,10 @@ func (query) Whoami(ctx context.Context) (*string, error) {
 }
 
 func (q query) Waits(ctx context.Context) (bool, error) {
+	now := q.busy.Add(1)
+	defer q.busy.Add(-1)
+	for most := q.busiest.Load(); now > most && !q.busiest.CompareAndSwap(most, now); most = q.busiest.Load() {
+	}
 	q.waiting <- struct{}{}
 	<-ctx.Done()
 	q.left <- struct{}{}
