@@ -31,7 +31,7 @@ type Session struct {
 	ID          string `bun:",pk"`
 	UserID      string
 	RefreshHash string
-	SpentHashes []string `bun:",type:text"` // the newest last
+	SpentHashes []string `bun:",type:text"` // the newest spent one last
 	DeviceID    string   `bun:",nullzero"`
 	CreatedAt   time.Time
 	RefreshedAt time.Time
@@ -48,22 +48,29 @@ func (s *Session) Over(now time.Time) bool {
 }
 
 // Spend trades the token with the given hash for the next one. reused reports a
-// token that was spent before: somebody else may hold it.
+// token that was spent before, or was given out for one that came again: two hold
+// the session.
 func (s *Session) Spend(hash, next string, now time.Time) (reused bool) {
 	switch {
 	case hash == s.RefreshHash:
-		s.SpentHashes = append(s.SpentHashes, hash)
-		if n := len(s.SpentHashes); n > maxSpent {
-			s.SpentHashes = s.SpentHashes[n-maxSpent:]
-		}
+		s.spent(hash)
 		s.RefreshHash, s.RefreshedAt = next, now
 		return false
 	case len(s.SpentHashes) > 0 && hash == s.SpentHashes[len(s.SpentHashes)-1] && now.Sub(s.RefreshedAt) < flaky:
-		s.RefreshHash = next // the answer was lost on its way
+		s.SpentHashes = s.SpentHashes[:len(s.SpentHashes)-1]
+		s.spent(s.RefreshHash) // the answer was lost on its way: nobody may come with it
+		s.spent(hash)
+		s.RefreshHash = next
 		return false
 	default:
 		return slices.Contains(s.SpentHashes, hash)
 	}
+}
+
+// spent remembers a token, as the newest, and forgets the oldest of too many.
+func (s *Session) spent(hash string) {
+	s.SpentHashes = append(s.SpentHashes, hash)
+	s.SpentHashes = s.SpentHashes[max(0, len(s.SpentHashes)-maxSpent):]
 }
 
 // SignInInput is login and password.
