@@ -193,7 +193,13 @@ func (c verifyContractCommand) Run() (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Print(report)
+	for _, check := range report.Checks {
+		mark := "ok  "
+		if !check.OK {
+			mark = "FAIL"
+		}
+		fmt.Println(strings.TrimRight(mark+" "+check.Name+": "+check.Detail, ": "))
+	}
 	if !report.OK() {
 		return errors.New("the package does not hold")
 	}
