@@ -51,7 +51,7 @@ func settle(ctx context.Context, db *bun.DB) error {
 			{ID: "personal-data@2", Purpose: customer.PersonalData, Version: 2, Title: "개인정보", Body: "개인정보를 보관해요.", ValidFrom: since},
 			{ID: "marketing@1", Purpose: customer.Marketing, Version: 1, Title: "소식", Body: "소식을 보내요.", ValidFrom: since},
 			{ID: "contract@3", Purpose: customer.Contract, Version: 3, Title: "매매 조건", Body: "물건과 값을 맞바꿔요.", ValidFrom: since},
-			{ID: "contract@4", Purpose: customer.Contract, Version: 4, Title: "매매 조건", Body: "다음 조건", ValidFrom: opening.AddDate(0, 1, 0)},
+			{ID: "contract@4", Purpose: customer.Contract, Version: 4, Title: "매매 조건", Body: "다음 조건", ValidFrom: opening.AddDate(0, 2, 0)},
 		},
 		ptr([]iq.Rulebook{iq.Starting()}),
 	}
