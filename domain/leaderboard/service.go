@@ -176,12 +176,13 @@ func (s *Service) Around(ctx context.Context, ref *Ref, dealerID string, span in
 	if !errors.Is(err, ErrAway) {
 		return v, err
 	}
-	return s.fromTotals(ctx, ref, func(places []Place) []Place {
-		i := slices.IndexFunc(places, func(p Place) bool { return p.DealerID == dealerID })
-		if i < 0 {
-			return nil
+	return s.fromTotals(ctx, ref, func(t table) []Place {
+		n := len(t.places)
+		i := t.index(dealerID)
+		if i < 0 { // the end of the board is next to a dealer without a rank
+			return append(slices.Clone(t.places[max(0, n-span):]), t.unranked(dealerID)...)
 		}
-		return places[max(0, i-span):min(len(places), i+span+1)]
+		return t.places[max(0, i-span):min(n, i+span+1)]
 	})
 }
 
@@ -192,24 +193,30 @@ func (s *Service) Find(ctx context.Context, ref *Ref, dealerID string) (Place, V
 	}
 	v, err := s.Boards.Find(ctx, ref.Season, ref.Board, s.Today(), dealerID)
 	if errors.Is(err, ErrAway) {
-		v, err = s.fromTotals(ctx, ref, func(places []Place) []Place {
-			if i := slices.IndexFunc(places, func(p Place) bool { return p.DealerID == dealerID }); i >= 0 {
-				return places[i : i+1]
+		v, err = s.fromTotals(ctx, ref, func(t table) []Place {
+			if i := t.index(dealerID); i >= 0 {
+				return t.places[i : i+1]
 			}
-			p := Place{DealerID: dealerID}
-			if n := len(places); n > 0 {
-				p.ToNext = places[n-1].Points
-			}
-			return []Place{p}
+			return t.unranked(dealerID)
 		})
 	}
 	if err != nil {
 		return Place{}, View{}, err
 	}
-	if len(v.Places) == 0 {
-		return Place{DealerID: dealerID}, v, nil
+	if len(v.Places) > 0 {
+		return v.Places[0], v, nil
 	}
-	return v.Places[0], v, nil
+	p := Place{DealerID: dealerID}
+	if v.Size > 0 { // no entry yet: what the last place has is what is missing
+		last, err := s.read(ctx, ref, Range{Offset: v.Size - 1, Limit: 1})
+		if err != nil {
+			return Place{}, View{}, err
+		}
+		for _, l := range last.Places {
+			p.ToNext = l.Points
+		}
+	}
+	return p, v, nil
 }
 
 // Nation is the running season's national board.
@@ -233,14 +240,40 @@ func (s *Service) read(ctx context.Context, ref *Ref, r Range) (View, error) {
 	if !errors.Is(err, ErrAway) {
 		return v, err
 	}
-	return s.fromTotals(ctx, ref, func(places []Place) []Place {
-		from := min(r.Offset, len(places))
-		return places[from:min(len(places), from+r.Limit)]
+	return s.fromTotals(ctx, ref, func(t table) []Place {
+		from := min(r.Offset, len(t.places))
+		return t.places[from:min(len(t.places), from+r.Limit)]
 	})
 }
 
+// table is a whole board as the ledger's totals have it.
+type table struct {
+	totals []Total // of every dealer on the board
+	places []Place // of those with a rank
+	before map[string]int
+}
+
+func (t table) index(dealerID string) int {
+	return slices.IndexFunc(t.places, func(p Place) bool { return p.DealerID == dealerID })
+}
+
+// unranked is the place of a dealer on the board whose total gives it no rank;
+// none when it has no total there.
+func (t table) unranked(dealerID string) []Place {
+	i := slices.IndexFunc(t.totals, func(o Total) bool { return o.DealerID == dealerID })
+	if i < 0 {
+		return nil
+	}
+	p := Place{DealerID: dealerID, Points: t.totals[i].Points}
+	_, p.HasBefore = t.before[dealerID]
+	if n := len(t.places); n > 0 {
+		p.ToNext = t.places[n-1].Points - p.Points
+	}
+	return []Place{p}
+}
+
 // fromTotals answers from the ledger's totals, and says so.
-func (s *Service) fromTotals(ctx context.Context, ref *Ref, pick func([]Place) []Place) (View, error) {
+func (s *Service) fromTotals(ctx context.Context, ref *Ref, pick func(table) []Place) (View, error) {
 	totals, err := s.Store.Totals(ctx, ref.Board.Season)
 	if err != nil {
 		return View{}, err
@@ -249,12 +282,12 @@ func (s *Service) fromTotals(ctx context.Context, ref *Ref, pick func([]Place) [
 	if err != nil {
 		return View{}, err
 	}
-	ranks := map[string]int{}
+	t := table{totals: On(totals, ref.Board), before: map[string]int{}}
 	for _, p := range Rank(On(before, ref.Board), nil) {
-		ranks[p.DealerID] = p.Rank
+		t.before[p.DealerID] = p.Rank
 	}
-	places := Rank(On(totals, ref.Board), ranks)
-	return View{Board: ref.Board, Size: len(places), Places: pick(places), Stale: s.Live(ref.Season)}, nil
+	t.places = Rank(t.totals, t.before)
+	return View{Board: ref.Board, Size: len(t.places), Places: pick(t), Stale: s.Live(ref.Season)}, nil
 }
 
 // liveFor is how long a season's boards are kept after its end: as long as
