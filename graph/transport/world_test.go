@@ -3,15 +3,15 @@ package transport_test
 import (
 	"context"
 	"errors"
-	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"dure/domain/fault"
 	"dure/domain/identity"
@@ -191,44 +191,39 @@ func authenticate(ctx context.Context, token string) (context.Context, error) {
 	return identity.With(ctx, actor), nil
 }
 
-// rig is a server for one test.
-type rig struct {
-	*httptest.Server
-	world   *world
-	handler *transport.Handler
-	schemas sync.Map // persona → how often its schema was asked for
-}
-
-// serve starts a server on the test schema. Only dealers know Query.all there.
-func serve(t *testing.T, with ...func(*transport.Config)) *rig {
-	t.Helper()
-	r := &rig{world: newWorld()}
-	full := testschema.NewExecutableSchema(testschema.Config{Resolvers: r.world}).Schema()
-	config := transport.Config{
+// config serves the test schema. Only dealers know Query.all there.
+func (w *world) config() transport.Config {
+	full := testschema.NewExecutableSchema(testschema.Config{Resolvers: w}).Schema()
+	return transport.Config{
 		Schema: func(p identity.Persona) graphql.ExecutableSchema {
-			asked, _ := r.schemas.LoadOrStore(p, new(atomic.Int64))
-			asked.(*atomic.Int64).Add(1)
 			pruned := persona.Prune(full, p)
 			if p != identity.Dealer {
-				kept := pruned.Query.Fields[:0:0]
-				for _, f := range pruned.Query.Fields {
-					if f.Name != "all" {
-						kept = append(kept, f)
-					}
-				}
-				pruned.Query.Fields = kept
+				pruned.Query.Fields = slices.DeleteFunc(pruned.Query.Fields, func(f *ast.FieldDefinition) bool { return f.Name == "all" })
 			}
-			return testschema.NewExecutableSchema(testschema.Config{Schema: pruned, Resolvers: r.world})
+			return testschema.NewExecutableSchema(testschema.Config{Schema: pruned, Resolvers: w})
 		},
 		Authenticate:  authenticate,
 		Introspection: true,
 		RequestID:     func(context.Context) string { return "req-1" },
 	}
+}
+
+// rig is a server for one test.
+type rig struct {
+	*httptest.Server
+	world   *world
+	handler *transport.Handler
+}
+
+func serve(t testing.TB, with ...func(*transport.Config)) *rig {
+	t.Helper()
+	r := &rig{world: newWorld()}
+	config := r.world.config()
 	for _, change := range with {
 		change(&config)
 	}
 	r.handler = transport.New(config)
-	r.Server = httptest.NewServer(http.HandlerFunc(r.handler.ServeHTTP))
+	r.Server = httptest.NewServer(r.handler)
 	t.Cleanup(func() {
 		r.handler.Shutdown()
 		r.Close()
