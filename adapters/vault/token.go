@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -97,7 +98,7 @@ func (v *Vault) IssueToken(c Claims, ttl time.Duration) (string, error) {
 // is valid at now. Any other fails with fault.Unauthenticated session.bad_token,
 // an expired one with session.expired.
 func (v *Vault) VerifyToken(token string, now time.Time) (Claims, error) {
-	if len(token) > maxToken {
+	if len(token) > maxToken || strings.ContainsAny(token, "\r\n") { // which base64 passes over
 		return Claims{}, errBadToken
 	}
 	hash := sha256.Sum256([]byte(token))
