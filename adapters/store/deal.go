@@ -8,7 +8,6 @@ import (
 
 	"dure/domain/deal"
 	"dure/domain/identity"
-	"dure/domain/insight"
 	"dure/domain/page"
 )
 
@@ -266,18 +265,4 @@ func (s Deals) ContractsOfQuotes(ctx context.Context, scope identity.Scope, quot
 	var rows []deal.Contract
 	q := s.read(ctx).NewSelect().Model(&rows).Where("quote_id IN (?)", bun.List(quoteIDs)).OrderExpr("id")
 	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read contracts")
-}
-
-// Sales keeps the projection that figures count.
-type Sales struct{ *DB }
-
-// AddSales implements insight.Store.
-func (s Sales) AddSales(ctx context.Context, sales ...insight.Sale) error {
-	return insertAll(ctx, s.write(ctx), sales)
-}
-
-// CancelSale implements insight.Store.
-func (s Sales) CancelSale(ctx context.Context, id string, at time.Time) error {
-	_, err := s.write(ctx).NewUpdate().Model((*insight.Sale)(nil)).Set("cancelled_at = ?", at).Where("id = ?", id).Exec(ctx)
-	return wrap(err, "cancel sale")
 }

@@ -467,27 +467,30 @@ func (s *Service) EvidenceOf(ctx context.Context, contractID string) ([]Evidence
 	return s.Store.Evidence(ctx, c.ID)
 }
 
-// PaperFile reads the PDF that was rendered at the draft. It fails with
-// fault.NotFound when the contract has none or lies outside the caller's reach.
+// PaperFile reads the PDF that was rendered at the draft, or renders that of an
+// old contract. It fails with fault.NotFound when the contract has none or lies
+// outside the caller's reach.
 func (s *Service) PaperFile(ctx context.Context, id string) (io.ReadCloser, error) {
-	return s.file(ctx, id, func(c *Contract) string { return c.PaperSHA256 })
-}
-
-// PackageFile reads the sealed package.
-func (s *Service) PackageFile(ctx context.Context, id string) (io.ReadCloser, error) {
-	return s.file(ctx, id, func(c *Contract) string { return c.SealedSHA256 })
-}
-
-func (s *Service) file(ctx context.Context, id string, which func(*Contract) string) (io.ReadCloser, error) {
 	c, err := s.Contract(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	sha := which(c)
-	if sha == "" {
+	if c.PaperSHA256 == "" {
+		return s.oldPaper(ctx, c)
+	}
+	return s.Files.Get(ctx, c.PaperSHA256)
+}
+
+// PackageFile reads the sealed package.
+func (s *Service) PackageFile(ctx context.Context, id string) (io.ReadCloser, error) {
+	c, err := s.Contract(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if c.SealedSHA256 == "" {
 		return nil, fault.New(fault.NotFound, "contract.no_file")
 	}
-	return s.Files.Get(ctx, sha)
+	return s.Files.Get(ctx, c.SealedSHA256)
 }
 
 // Seal makes the sealed package of a signed contract. Running it twice makes

@@ -63,10 +63,11 @@ func (t *talk) draft() {
 }
 
 func (t *talk) paper() {
+	unapproved := !t.q.WithinBand() && t.q.Status != deal.QuoteIssued
 	c := t.signed(deal.Paper)
 	c.SignedAt, c.ReceivedAt = t.at, t.at
 	t.win()
-	t.recordContract(act.PaperRecorded, c, act.Facts{"unapprovedDiscount": !t.q.WithinBand() && t.q.DecidedAt.IsZero()})
+	t.recordContract(act.PaperRecorded, c, act.Facts{"unapprovedDiscount": unapproved})
 	t.shareWithLender()
 	t.regret(c)
 }
@@ -113,7 +114,7 @@ func (t *talk) regret(c *deal.Contract) {
 		panic(fmt.Sprintf("demo: cancel a contract: %v", err))
 	}
 	c.Version++
-	t.q.ReleaseAcceptance()
+	t.q.ReleaseAcceptance(c.Channel)
 	t.q.Version++
 	if t.k != nil {
 		t.k.Reopen()

@@ -36,3 +36,8 @@ func TestOneSeedGivesOneWorld(t *testing.T) {
 	assert.NotEqual(t, first, fingerprint(t, world(t, "small", 2, today)))
 }
 
+func BenchmarkFull(b *testing.B) {
+	for b.Loop() {
+		world(b, "full", 20260101, today)
+	}
+}

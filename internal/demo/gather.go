@@ -17,7 +17,12 @@ import (
 func (m *maker) gather() {
 	var quotes []*deal.Quote
 	var contracts []*deal.Contract
+	acts := m.introduceRules()
 	for _, s := range m.shops {
+		slices.SortFunc(s.acts, func(a, b act.Act) int { return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID)) })
+		for i := range s.acts {
+			acts = append(acts, &s.acts[i])
+		}
 		for _, c := range s.clients {
 			m.Customers = append(m.Customers, c.Customer)
 		}
@@ -27,38 +32,50 @@ func (m *maker) gather() {
 		}
 		m.Showings = append(m.Showings, s.showings...)
 		quotes, contracts = append(quotes, s.quotes...), append(contracts, s.contracts...)
-		m.Acts = append(m.Acts, s.acts...)
 	}
-	m.introduceRules()
-	slices.SortFunc(quotes, func(a, b *deal.Quote) int { return cmp.Or(a.IssuedAt.Compare(b.IssuedAt), cmp.Compare(a.ID, b.ID)) })
-	for i, q := range quotes {
+	m.Quotes = inOrder(quotes, func(q *deal.Quote) (time.Time, string) { return q.IssuedAt, q.ID })
+	for i := range m.Quotes {
+		q := &m.Quotes[i]
 		q.Number = fmt.Sprintf("Q-%s-%06d", q.IssuedAt.In(kst.Zone).Format("2006"), i+1)
-		m.Quotes = append(m.Quotes, *q)
 	}
-	slices.SortFunc(contracts, func(a, b *deal.Contract) int {
-		return cmp.Or(a.DraftedAt.Compare(b.DraftedAt), cmp.Compare(a.ID, b.ID))
-	})
-	for i, c := range contracts {
+	m.Contracts = inOrder(contracts, func(c *deal.Contract) (time.Time, string) { return c.DraftedAt, c.ID })
+	for i := range m.Contracts {
+		c := &m.Contracts[i]
 		c.Number = fmt.Sprintf("C-%s-%06d", c.DraftedAt.In(kst.Zone).Format("2006"), i+1)
-		m.Contracts = append(m.Contracts, *c)
 	}
-	slices.SortFunc(m.Acts, func(a, b act.Act) int { return cmp.Or(a.ReceivedAt.Compare(b.ReceivedAt), cmp.Compare(a.ID, b.ID)) })
+	m.Acts = inOrder(acts, func(a *act.Act) (time.Time, string) { return a.ReceivedAt, a.ID })
 	for i := range m.Acts {
 		m.Acts[i].Seq = int64(i + 1)
 	}
 	m.makeSales()
 }
 
-// introduceRules records the second rulebook's beginning.
-func (m *maker) introduceRules() {
+// inOrder returns rows by time, and within a moment by id.
+func inOrder[T any](rows []*T, key func(*T) (time.Time, string)) []T {
+	slices.SortFunc(rows, func(a, b *T) int {
+		atA, idA := key(a)
+		atB, idB := key(b)
+		return cmp.Or(atA.Compare(atB), cmp.Compare(idA, idB))
+	})
+	out := make([]T, len(rows))
+	for i, row := range rows {
+		out[i] = *row
+	}
+	return out
+}
+
+// introduceRules is the act of the second rulebook's publication.
+func (m *maker) introduceRules() []*act.Act {
+	var acts []*act.Act
 	id := m.identifier("rules")
 	for _, book := range m.Rulebooks[1:] {
-		m.Acts = append(m.Acts, act.Act{
+		acts = append(acts, &act.Act{
 			ID: id.at("act", book.PublishedAt), Kind: act.RulebookIntroduced, ActorID: m.Users[0].ID, SubjectID: fmt.Sprint(book.Version),
 			Facts:      act.Facts{"version": book.Version, "lateDays": 0, "registeredDevice": false},
 			OccurredAt: book.PublishedAt, ReceivedAt: book.PublishedAt,
 		})
 	}
+	return acts
 }
 
 // makeSales projects the sales from the log, as the product does.
@@ -78,39 +95,43 @@ func (m *maker) makeSales() {
 // settle posts the ledger of every season that the history touches, entry by
 // entry as if each act had been judged when it came in.
 func (m *maker) settle() {
-	byDealer := map[string][]act.Act{}
-	for _, a := range m.Acts {
-		byDealer[a.DealerID] = append(byDealer[a.DealerID], a)
-	}
-	type account struct {
-		season iq.Season
-		dealer string
-	}
-	var accounts []account
-	for season := iq.SeasonOf(m.begins); season.Start.Before(m.Now); season = season.Next() {
-		for _, d := range m.Dealers {
-			entries := m.ledgerOf(season, d.ID, byDealer[d.ID])
-			if len(entries) > 0 {
-				accounts = append(accounts, account{season, d.ID})
+	var accounts [][]iq.LedgerEntry // by season and dealer
+	var entries []*iq.LedgerEntry
+	for season := iq.SeasonOf(m.begins); !season.Start.After(m.Now); season = season.Next() {
+		for _, s := range m.shops {
+			account := m.ledgerOf(season, s.dealer.ID, s.acts)
+			if len(account) == 0 {
+				continue
 			}
-			m.Entries = append(m.Entries, entries...)
+			accounts = append(accounts, account)
+			for i := range account {
+				entries = append(entries, &account[i])
+			}
 		}
 	}
-	slices.SortStableFunc(m.Entries, func(a, b iq.LedgerEntry) int { return a.PostedAt.Compare(b.PostedAt) })
+	slices.SortStableFunc(entries, func(a, b *iq.LedgerEntry) int { return a.PostedAt.Compare(b.PostedAt) })
 	id := m.identifier("ledger")
-	held := map[string][]iq.LedgerEntry{}
-	for i := range m.Entries {
-		e := &m.Entries[i]
+	m.Entries = make([]iq.LedgerEntry, len(entries))
+	for i, e := range entries {
 		e.Seq, e.ID = int64(i+1), id.at("led", e.PostedAt)
-		held[e.Season+e.DealerID] = append(held[e.Season+e.DealerID], *e)
+		m.Entries[i] = *e
 	}
-	for _, a := range accounts {
-		total := iq.TotalOf(a.season, a.dealer, held[a.season.Key+a.dealer])
-		if total.ReachedAt.IsZero() {
-			total.ReachedAt = a.season.Start
-		}
-		m.Totals = append(m.Totals, total)
+	for _, account := range accounts {
+		m.Totals = append(m.Totals, totalOf(account))
 	}
+}
+
+// totalOf sums up a dealer's season.
+func totalOf(account []iq.LedgerEntry) iq.Total {
+	season, err := iq.SeasonByKey(account[0].Season)
+	if err != nil {
+		panic("demo: " + err.Error())
+	}
+	total := iq.TotalOf(season, account[0].DealerID, account)
+	if total.ReachedAt.IsZero() {
+		total.ReachedAt = season.Start
+	}
+	return total
 }
 
 // ledgerOf settles a dealer's season. Acts come in as they happen, so that all
@@ -150,7 +171,7 @@ func byTime(a act.Act, t time.Time) int { return a.OccurredAt.Compare(t) }
 
 // divide draws the divisions of every season that has a past to draw them from.
 func (m *maker) divide() {
-	for season := iq.SeasonOf(m.begins).Next(); season.Start.Before(m.Now); season = season.Next() {
+	for season := iq.SeasonOf(m.begins).Next(); !season.Start.After(m.Now); season = season.Next() {
 		machines := map[string]int{}
 		for _, s := range m.Sales {
 			year := season.Start.AddDate(-1, 0, 0)
