@@ -45,11 +45,7 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 	if postgres {
 		driver = riverdatabasesql.New(db)
 	}
-	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: logger})
-	if err != nil {
-		return nil, fmt.Errorf("prepare job tables: %w", err)
-	}
-	if _, err := migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+	if err := prepareTables(ctx, db, postgres, driver, logger); err != nil {
 		return nil, fmt.Errorf("prepare job tables: %w", err)
 	}
 	workers := river.NewWorkers()
@@ -62,8 +58,9 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
 		// Polling suffices: nothing here is waited for on a screen.
 		FetchPollInterval: 500 * time.Millisecond,
+		// All run at the start, too: a process may be restarted before a day is over.
 		PeriodicJobs: []*river.PeriodicJob{
-			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return forgetArgs{}, nil }, nil),
+			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return forgetArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return divideArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		},
 	})
@@ -71,6 +68,34 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 		return nil, fmt.Errorf("open job library: %w", err)
 	}
 	return &Library{client: client, tx: tx}, nil
+}
+
+// tablesLock is the number of the advisory lock that preparing the tables
+// holds: the job library takes none itself.
+const tablesLock = 0x6a6f6273 // "jobs"
+
+// prepareTables brings the job library's tables up to date. Copies that start at
+// the same moment wait for one another.
+func prepareTables(ctx context.Context, db *sql.DB, postgres bool, driver riverdriver.Driver[*sql.Tx], logger *slog.Logger) error {
+	if postgres {
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			_, _ = conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock($1)", tablesLock)
+			_ = conn.Close()
+		}()
+		if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock($1)", tablesLock); err != nil {
+			return err
+		}
+	}
+	migrator, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: logger})
+	if err != nil {
+		return err
+	}
+	_, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	return err
 }
 
 // Start lets the workers work until Stop.

@@ -32,6 +32,7 @@ type Log interface {
 const (
 	pollEvery  = 100 * time.Millisecond // how late a change from another node may come
 	healEvery  = time.Second            // how late emptied boards are noticed
+	sweepEvery = 30 * time.Second       // how late boards from an old snapshot are
 	leaseFor   = 6 * time.Second
 	leaseEvery = 2 * time.Second
 	batchSize  = 1_000
@@ -78,7 +79,7 @@ func (r *Relay) Run(ctx context.Context) {
 		}
 	}()
 	var held bool
-	var leaseDue, healDue time.Time
+	var leaseDue, healDue, sweepDue time.Time
 	for {
 		now := time.Now() // paces follow the wall clock, whatever Now says
 		err := func() (err error) {
@@ -96,6 +97,12 @@ func (r *Relay) Run(ctx context.Context) {
 					return err
 				}
 				healDue = now.Add(healEvery)
+			}
+			if !now.Before(sweepDue) {
+				if err := r.Sweep(ctx); err != nil {
+					return err
+				}
+				sweepDue = now.Add(sweepEvery)
 			}
 			return r.Drain(ctx)
 		}()
@@ -200,6 +207,24 @@ func (r *Relay) heal(ctx context.Context, season leaderboard.Season) error {
 
 // Fill brings every total of a season into its boards and marks them complete.
 func (r *Relay) Fill(ctx context.Context, season leaderboard.Season) error {
+	if err := r.applyAll(ctx, season); err != nil {
+		return err
+	}
+	return r.Boards.Refill(ctx, season, r.Holder)
+}
+
+// Sweep brings every total of the live seasons into the boards once more. Boards
+// pass over what they have, so that it changes something only in a Redis that
+// came back with what it had kept some time ago.
+func (r *Relay) Sweep(ctx context.Context) error {
+	var failed []error
+	for _, season := range r.Live(r.Now()) {
+		failed = append(failed, r.applyAll(ctx, season))
+	}
+	return errors.Join(failed...)
+}
+
+func (r *Relay) applyAll(ctx context.Context, season leaderboard.Season) error {
 	totals, err := r.Log.Totals(ctx, season.Key)
 	if err != nil {
 		return err
@@ -211,5 +236,5 @@ func (r *Relay) Fill(ctx context.Context, season leaderboard.Season) error {
 		}
 		totals = totals[n:]
 	}
-	return r.Boards.Refill(ctx, season, r.Holder)
+	return nil
 }
