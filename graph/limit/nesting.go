@@ -10,7 +10,7 @@ func Nesting(text []byte) int {
 			depth++
 			deepest = max(deepest, depth)
 		case '}', ']':
-			depth--
+			depth = max(0, depth-1) // what closes nothing must not make room for what opens
 		case '"':
 			for i++; i < len(text) && text[i] != '"'; i++ {
 				if text[i] == '\\' {

@@ -8,9 +8,10 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/core"
 )
 
-// overlapSteps bounds the fields that one operation's overlap check looks at.
-// Documents within the default limits need a few thousand.
-const overlapSteps = 200_000
+// overlapSteps bounds the fields that one operation's overlap check looks at,
+// and with it what fragments that spread themselves can cost. Documents within
+// the default limits need a few thousand.
+const overlapSteps = 50_000
 
 // OverlappingFields is the rule "Field Selection Merging". It merges selection
 // sets level by level and compares each field with the first of its response
@@ -22,8 +23,8 @@ var OverlappingFields = core.Rule{
 		observers.OnOperation(func(walker *core.Walker, op *ast.OperationDefinition) {
 			m := &merger{schema: walker.Schema, report: addError, reported: make(map[string]bool)}
 			root := m.collect([]ast.SelectionSet{op.SelectionSet})
-			m.shapes(root)
 			m.commonParents(root)
+			m.shapes(root)
 		})
 	},
 }
