@@ -14,7 +14,7 @@ import (
 
 // The ratios of a deal. Together they give 2.3 quotes a contract.
 const (
-	quotedThoughLost = 0.30
+	quotedThoughLost = 0.27
 	revised          = 0.22
 	cancelled        = 0.04
 	forgotten        = 0.03 // of deals are never closed

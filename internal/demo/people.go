@@ -134,7 +134,7 @@ func (s *shop) hire(organizationID string) {
 // shareVolume says how much each shop sells and how many customers it has: the
 // quantiles of a log-normal distribution, dealt out at random.
 func (m *maker) shareVolume() {
-	const spread = 0.65 // of the logarithm
+	const spread = 0.48 // of the logarithm
 	d := m.stream("volume")
 	order := d.Perm(len(m.shops))
 	total := 0.0
