@@ -5,7 +5,7 @@ run: ## fetch, build, migrate, seed the demo and serve on 127.0.0.1:8080
 	@sh scripts/run.sh
 
 build: ## the binary, bin/dure
-	go build -trimpath -o bin/dure ./cmd/dure
+	go build -o bin/dure ./cmd/dure
 
 test: ## the whole suite, on private servers of its own
 	@sh scripts/test.sh

@@ -5,5 +5,5 @@ set -eu
 cd "$(dirname "$0")/.."
 command -v go >/dev/null 2>&1 || { echo "please install Go 1.26 or newer: https://go.dev/dl/" >&2; exit 1; }
 go mod download
-go build -trimpath -o bin/dure ./cmd/dure
+go build -o bin/dure ./cmd/dure
 exec bin/dure serve --demo "$@"
