@@ -103,7 +103,7 @@ func (e *engine) prepare(ctx context.Context, r *request) (op *operation, refuse
 		Query: text, OperationName: r.operationName, Variables: r.variables, Extensions: r.extensions,
 	})
 	if len(list) > 0 {
-		return nil, &refusal{errors: withCode(validationFailed, list)}
+		return nil, &refusal{errors: coded(validationFailed, list)}
 	}
 	opCtx.DisableIntrospection = !e.Introspection
 	if v := doc.plan.Check(opCtx.Operation, opCtx.Variables); v != nil {
@@ -209,16 +209,6 @@ func (e *engine) dispatched(ctx context.Context, list gqlerror.List) (out gqlerr
 	}()
 	if response := e.executor.DispatchError(ctx, list); response != nil && len(response.Errors) > 0 {
 		return response.Errors
-	}
-	return list
-}
-
-// withCode gives a code to errors that have none.
-func withCode(code fault.Code, list gqlerror.List) gqlerror.List {
-	for _, err := range list {
-		if err.Extensions["code"] == nil {
-			coded(code, gqlerror.List{err})
-		}
 	}
 	return list
 }

@@ -61,10 +61,13 @@ func problemAt(position *ast.Position, code fault.Code, format string, args ...a
 	return p
 }
 
-// coded puts a code on errors of the parser and the validator, which have none.
+// coded gives a code to the errors that have none, and keeps the first of many.
 func coded(code fault.Code, list gqlerror.List) gqlerror.List {
 	list = list[:min(len(list), maxErrors)]
 	for _, e := range list {
+		if e.Extensions["code"] != nil {
+			continue
+		}
 		if e.Extensions == nil {
 			e.Extensions = map[string]any{}
 		}

@@ -52,12 +52,11 @@ func (x *execution) next(ctx context.Context, dst []byte) ([]byte, bool) {
 		x.fail(response.Errors)
 		return dst, false
 	}
-	answer, err := appendAnswer(dst, response.Data, x.engine.identified(x.ctx, response.Errors), response.Extensions)
+	dst, err := appendAnswer(dst, response.Data, x.engine.identified(x.ctx, response.Errors), response.Extensions)
 	if err != nil {
 		x.fail(gqlerror.List{x.engine.panicked(x.ctx, "an answer", err)})
-		return dst, false
 	}
-	return answer, true
+	return dst, err == nil
 }
 
 func (x *execution) failure() gqlerror.List { return x.failed }
@@ -101,23 +100,24 @@ func (x *execution) recovered(ctx context.Context) {
 
 // appendAnswer appends a GraphQL answer with the marshalled data.
 func appendAnswer(dst, data []byte, list gqlerror.List, extensions map[string]any) ([]byte, error) {
-	answer := append(dst, '{')
+	start := len(dst)
+	dst = append(dst, '{')
 	if len(list) > 0 {
 		text, err := json.Marshal(list)
 		if err != nil {
-			return dst, err
+			return dst[:start], err
 		}
-		answer = append(append(append(answer, `"errors":`...), text...), ',')
+		dst = append(append(append(dst, `"errors":`...), text...), ',')
 	}
-	answer = append(append(answer, `"data":`...), data...)
+	dst = append(append(dst, `"data":`...), data...)
 	if len(extensions) > 0 {
 		text, err := json.Marshal(extensions)
 		if err != nil {
-			return dst, err
+			return dst[:start], err
 		}
-		answer = append(append(answer, `,"extensions":`...), text...)
+		dst = append(append(dst, `,"extensions":`...), text...)
 	}
-	return append(answer, '}'), nil
+	return append(dst, '}'), nil
 }
 
 // appendErrors appends a list of errors; what JSON cannot hold of them is left out.

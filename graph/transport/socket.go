@@ -141,7 +141,7 @@ func (s *socket) serve() {
 func (s *socket) read(late *time.Timer) (c *closing) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.handler.config.panicked(s.ctx, "a socket", cause)
+			_ = s.handler.config.panicked(s.ctx, "a socket", cause)
 			c = closeInternal
 		}
 	}()
@@ -272,7 +272,7 @@ func (s *socket) operate(op *running, r *request) {
 	defer op.stop()
 	defer func() {
 		if cause := recover(); cause != nil {
-			s.handler.config.panicked(op.ctx, "a socket's operation", cause)
+			_ = s.handler.config.panicked(op.ctx, "a socket's operation", cause)
 			s.close(closeInternal)
 		}
 	}()
@@ -288,9 +288,9 @@ func (s *socket) operate(op *running, r *request) {
 		if !more {
 			break
 		}
-		buffer = append(answer, '}')
-		s.send(op.ctx, buffer)
-		if cap(buffer) > maxKept {
+		answer = append(answer, '}')
+		s.send(op.ctx, answer)
+		if buffer = answer; cap(buffer) > maxKept {
 			buffer = nil
 		}
 	}

@@ -47,7 +47,7 @@ func (r *rig) connect(t *testing.T, token string) *peer {
 	} else {
 		p.say(fmt.Sprintf(`{"type":"connection_init","payload":{"authorization":"Bearer %s"}}`, token))
 	}
-	require.Equal(t, `{"type":"connection_ack"}`, p.hear())
+	require.JSONEq(t, `{"type":"connection_ack"}`, p.hear())
 	return p
 }
 
@@ -242,7 +242,7 @@ func TestAnIdleSocketLives(t *testing.T) {
 		}
 	})
 	p.say(`{"type":"connection_init"}`)
-	require.Equal(t, `{"type":"connection_ack"}`, p.hear())
+	require.JSONEq(t, `{"type":"connection_ack"}`, p.hear())
 	p.subscribe("a", `{ waits }`)
 	heard := make(chan string, 1)
 	go func() {

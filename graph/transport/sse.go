@@ -75,9 +75,9 @@ func (s *stream) run(ctx context.Context, op *operation) bool {
 			break
 		}
 		oneLine(answer[len(eventNext):])
-		buffer = append(answer, "\n\n"...)
-		s.write(buffer)
-		if cap(buffer) > maxKept {
+		answer = append(answer, "\n\n"...)
+		s.write(answer)
+		if buffer = answer; cap(buffer) > maxKept {
 			buffer = nil
 		}
 	}
@@ -111,7 +111,7 @@ func (s *stream) write(event []byte) {
 		return
 	}
 	_ = s.control.SetWriteDeadline(time.Now().Add(s.timeout)) // a recorder in a test cannot
-	if _, err := s.writer.Write(event); err == nil {
+	if _, err := s.writer.Write(event); err == nil {          //nolint:gosec // JSON in events, which no browser takes for a page
 		if err = s.control.Flush(); err == nil {
 			return
 		}

@@ -5,7 +5,7 @@ package testschema
 //go:generate go run github.com/99designs/gqlgen generate --config gqlgen.yml
 
 import (
-	"fmt"
+	"errors"
 	"io"
 	"strconv"
 )
@@ -53,7 +53,7 @@ const (
 func (f *Failure) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("enums must be strings")
+		return errors.New("enums must be strings")
 	}
 	*f = Failure(s)
 	return nil
