@@ -6,6 +6,7 @@ import (
 	"context"
 	"dure/domain/catalogue"
 	"dure/domain/money"
+	"dure/graph/scalar"
 	"errors"
 	"math"
 	"strconv"
@@ -1458,14 +1459,14 @@ func (ec *executionContext) marshalNMedia2ᚕdureᚋdomainᚋcatalogueᚐMedia�
 }
 
 func (ec *executionContext) unmarshalNMediaKind2dureᚋdomainᚋcatalogueᚐMediaKind(ctx context.Context, v any) (catalogue.MediaKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := catalogue.MediaKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNMediaKind2dureᚋdomainᚋcatalogueᚐMediaKind(ctx context.Context, sel ast.SelectionSet, v catalogue.MediaKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "MediaKind!")
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"dure/domain/channel"
 	"dure/domain/page"
+	"dure/graph/scalar"
 	"dure/graph/view"
 	"math"
 	"strconv"
@@ -1475,14 +1476,14 @@ func (ec *executionContext) marshalNStaff2ᚕdureᚋdomainᚋchannelᚐStaffᚄ(
 }
 
 func (ec *executionContext) unmarshalNStaffRole2dureᚋdomainᚋchannelᚐStaffRole(ctx context.Context, v any) (channel.StaffRole, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := channel.StaffRole(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNStaffRole2dureᚋdomainᚋchannelᚐStaffRole(ctx context.Context, sel ast.SelectionSet, v channel.StaffRole) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "StaffRole!")
 	}

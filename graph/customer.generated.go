@@ -3317,14 +3317,14 @@ func (ec *executionContext) marshalNConsent2ᚕdureᚋdomainᚋcustomerᚐConsen
 }
 
 func (ec *executionContext) unmarshalNConsentAction2dureᚋdomainᚋcustomerᚐConsentAction(ctx context.Context, v any) (customer.ConsentAction, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := customer.ConsentAction(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNConsentAction2dureᚋdomainᚋcustomerᚐConsentAction(ctx context.Context, sel ast.SelectionSet, v customer.ConsentAction) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ConsentAction!")
 	}
@@ -3332,14 +3332,14 @@ func (ec *executionContext) marshalNConsentAction2dureᚋdomainᚋcustomerᚐCon
 }
 
 func (ec *executionContext) unmarshalNConsentMethod2dureᚋdomainᚋcustomerᚐConsentMethod(ctx context.Context, v any) (customer.ConsentMethod, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := customer.ConsentMethod(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNConsentMethod2dureᚋdomainᚋcustomerᚐConsentMethod(ctx context.Context, sel ast.SelectionSet, v customer.ConsentMethod) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ConsentMethod!")
 	}
@@ -3355,14 +3355,14 @@ func (ec *executionContext) marshalNConsentPayload2ᚖdureᚋgraphᚐConsentPayl
 }
 
 func (ec *executionContext) unmarshalNConsentPurpose2dureᚋdomainᚋcustomerᚐPurpose(ctx context.Context, v any) (customer.Purpose, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := customer.Purpose(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNConsentPurpose2dureᚋdomainᚋcustomerᚐPurpose(ctx context.Context, sel ast.SelectionSet, v customer.Purpose) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ConsentPurpose!")
 	}
@@ -3451,14 +3451,14 @@ func (ec *executionContext) marshalNCustomerEdge2ᚕdureᚋdomainᚋpageᚐEdge�
 }
 
 func (ec *executionContext) unmarshalNCustomerKind2dureᚋdomainᚋcustomerᚐKind(ctx context.Context, v any) (customer.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := customer.Kind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCustomerKind2dureᚋdomainᚋcustomerᚐKind(ctx context.Context, sel ast.SelectionSet, v customer.Kind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CustomerKind!")
 	}
@@ -3598,7 +3598,7 @@ func (ec *executionContext) marshalOConsent2ᚖdureᚋdomainᚋcustomerᚐConsen
 }
 
 func (ec *executionContext) unmarshalOConsentMethod2dureᚋdomainᚋcustomerᚐConsentMethod(ctx context.Context, v any) (customer.ConsentMethod, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := customer.ConsentMethod(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3606,7 +3606,7 @@ func (ec *executionContext) unmarshalOConsentMethod2dureᚋdomainᚋcustomerᚐC
 func (ec *executionContext) marshalOConsentMethod2dureᚋdomainᚋcustomerᚐConsentMethod(ctx context.Context, sel ast.SelectionSet, v customer.ConsentMethod) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	return res
 }
 
@@ -3626,7 +3626,7 @@ func (ec *executionContext) unmarshalOCustomerFilter2ᚖdureᚋdomainᚋcustomer
 }
 
 func (ec *executionContext) unmarshalOCustomerKind2dureᚋdomainᚋcustomerᚐKind(ctx context.Context, v any) (customer.Kind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := customer.Kind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -3634,7 +3634,7 @@ func (ec *executionContext) unmarshalOCustomerKind2dureᚋdomainᚋcustomerᚐKi
 func (ec *executionContext) marshalOCustomerKind2dureᚋdomainᚋcustomerᚐKind(ctx context.Context, sel ast.SelectionSet, v customer.Kind) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	return res
 }
 

@@ -5697,14 +5697,14 @@ func (ec *executionContext) marshalNConsultationPayload2ᚖdureᚋgraphᚐConsul
 }
 
 func (ec *executionContext) unmarshalNConsultationStatus2dureᚋdomainᚋdealᚐConsultationStatus(ctx context.Context, v any) (deal.ConsultationStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.ConsultationStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNConsultationStatus2dureᚋdomainᚋdealᚐConsultationStatus(ctx context.Context, sel ast.SelectionSet, v deal.ConsultationStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ConsultationStatus!")
 	}
@@ -5732,14 +5732,14 @@ func (ec *executionContext) marshalNContract2ᚕdureᚋdomainᚋdealᚐContract�
 }
 
 func (ec *executionContext) unmarshalNContractChannel2dureᚋdomainᚋdealᚐContractChannel(ctx context.Context, v any) (deal.ContractChannel, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.ContractChannel(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNContractChannel2dureᚋdomainᚋdealᚐContractChannel(ctx context.Context, sel ast.SelectionSet, v deal.ContractChannel) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContractChannel!")
 	}
@@ -5783,14 +5783,14 @@ func (ec *executionContext) marshalNContractPayload2ᚖdureᚋgraphᚐContractPa
 }
 
 func (ec *executionContext) unmarshalNContractStatus2dureᚋdomainᚋdealᚐContractStatus(ctx context.Context, v any) (deal.ContractStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.ContractStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNContractStatus2dureᚋdomainᚋdealᚐContractStatus(ctx context.Context, sel ast.SelectionSet, v deal.ContractStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ContractStatus!")
 	}
@@ -6005,14 +6005,14 @@ func (ec *executionContext) marshalNQuotePayload2ᚖdureᚋgraphᚐQuotePayload(
 }
 
 func (ec *executionContext) unmarshalNQuoteStatus2dureᚋdomainᚋdealᚐQuoteStatus(ctx context.Context, v any) (deal.QuoteStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.QuoteStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNQuoteStatus2dureᚋdomainᚋdealᚐQuoteStatus(ctx context.Context, sel ast.SelectionSet, v deal.QuoteStatus) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "QuoteStatus!")
 	}
@@ -6079,7 +6079,7 @@ func (ec *executionContext) unmarshalOConsultationFilter2ᚖdureᚋdomainᚋdeal
 }
 
 func (ec *executionContext) unmarshalOConsultationStatus2dureᚋdomainᚋdealᚐConsultationStatus(ctx context.Context, v any) (deal.ConsultationStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.ConsultationStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -6087,7 +6087,7 @@ func (ec *executionContext) unmarshalOConsultationStatus2dureᚋdomainᚋdealᚐ
 func (ec *executionContext) marshalOConsultationStatus2dureᚋdomainᚋdealᚐConsultationStatus(ctx context.Context, sel ast.SelectionSet, v deal.ConsultationStatus) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	return res
 }
 
@@ -6099,7 +6099,7 @@ func (ec *executionContext) marshalOContract2ᚖdureᚋdomainᚋdealᚐContract(
 }
 
 func (ec *executionContext) unmarshalOContractChannel2dureᚋdomainᚋdealᚐContractChannel(ctx context.Context, v any) (deal.ContractChannel, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.ContractChannel(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -6107,7 +6107,7 @@ func (ec *executionContext) unmarshalOContractChannel2dureᚋdomainᚋdealᚐCon
 func (ec *executionContext) marshalOContractChannel2dureᚋdomainᚋdealᚐContractChannel(ctx context.Context, sel ast.SelectionSet, v deal.ContractChannel) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	return res
 }
 
@@ -6120,7 +6120,7 @@ func (ec *executionContext) unmarshalOContractFilter2ᚖdureᚋdomainᚋdealᚐC
 }
 
 func (ec *executionContext) unmarshalOContractStatus2dureᚋdomainᚋdealᚐContractStatus(ctx context.Context, v any) (deal.ContractStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.ContractStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -6128,7 +6128,7 @@ func (ec *executionContext) unmarshalOContractStatus2dureᚋdomainᚋdealᚐCont
 func (ec *executionContext) marshalOContractStatus2dureᚋdomainᚋdealᚐContractStatus(ctx context.Context, sel ast.SelectionSet, v deal.ContractStatus) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	return res
 }
 
@@ -6192,7 +6192,7 @@ func (ec *executionContext) unmarshalOQuoteLineInput2ᚕdureᚋdomainᚋdealᚐQ
 }
 
 func (ec *executionContext) unmarshalOQuoteStatus2dureᚋdomainᚋdealᚐQuoteStatus(ctx context.Context, v any) (deal.QuoteStatus, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := deal.QuoteStatus(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
@@ -6200,7 +6200,7 @@ func (ec *executionContext) unmarshalOQuoteStatus2dureᚋdomainᚋdealᚐQuoteSt
 func (ec *executionContext) marshalOQuoteStatus2dureᚋdomainᚋdealᚐQuoteStatus(ctx context.Context, sel ast.SelectionSet, v deal.QuoteStatus) graphql.Marshaler {
 	_ = sel
 	_ = ctx
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	return res
 }
 

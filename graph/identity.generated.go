@@ -6,6 +6,7 @@ import (
 	"context"
 	"dure/domain/channel"
 	"dure/domain/identity"
+	"dure/graph/scalar"
 	"dure/graph/view"
 	"math"
 	"strconv"
@@ -900,14 +901,14 @@ func (ec *executionContext) marshalNOrganization2ᚖdureᚋdomainᚋidentityᚐO
 }
 
 func (ec *executionContext) unmarshalNOrganizationKind2dureᚋdomainᚋidentityᚐOrganizationKind(ctx context.Context, v any) (identity.OrganizationKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := identity.OrganizationKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNOrganizationKind2dureᚋdomainᚋidentityᚐOrganizationKind(ctx context.Context, sel ast.SelectionSet, v identity.OrganizationKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "OrganizationKind!")
 	}
@@ -915,14 +916,14 @@ func (ec *executionContext) marshalNOrganizationKind2dureᚋdomainᚋidentityᚐ
 }
 
 func (ec *executionContext) unmarshalNPersona2dureᚋdomainᚋidentityᚐPersona(ctx context.Context, v any) (identity.Persona, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := identity.Persona(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPersona2dureᚋdomainᚋidentityᚐPersona(ctx context.Context, sel ast.SelectionSet, v identity.Persona) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "Persona!")
 	}

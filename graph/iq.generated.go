@@ -6,6 +6,7 @@ import (
 	"context"
 	"dure/domain/iq"
 	"dure/domain/page"
+	"dure/graph/scalar"
 	"dure/graph/view"
 	"math"
 	"strconv"
@@ -1783,14 +1784,14 @@ func (ec *executionContext) marshalNActReference2ᚖdureᚋgraphᚋviewᚐActRef
 }
 
 func (ec *executionContext) unmarshalNCapPeriod2dureᚋdomainᚋiqᚐPeriod(ctx context.Context, v any) (iq.Period, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := iq.Period(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCapPeriod2dureᚋdomainᚋiqᚐPeriod(ctx context.Context, sel ast.SelectionSet, v iq.Period) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "CapPeriod!")
 	}
@@ -1846,14 +1847,14 @@ func (ec *executionContext) marshalNLedgerEntryEdge2ᚕdureᚋdomainᚋpageᚐEd
 }
 
 func (ec *executionContext) unmarshalNLedgerEntryKind2dureᚋdomainᚋiqᚐEntryKind(ctx context.Context, v any) (iq.EntryKind, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := iq.EntryKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNLedgerEntryKind2dureᚋdomainᚋiqᚐEntryKind(ctx context.Context, sel ast.SelectionSet, v iq.EntryKind) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "LedgerEntryKind!")
 	}
@@ -1901,14 +1902,14 @@ func (ec *executionContext) marshalNRuleCap2ᚕdureᚋdomainᚋiqᚐCapᚄ(ctx c
 }
 
 func (ec *executionContext) unmarshalNRuleCharacter2dureᚋdomainᚋiqᚐCharacter(ctx context.Context, v any) (iq.Character, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := iq.Character(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNRuleCharacter2dureᚋdomainᚋiqᚐCharacter(ctx context.Context, sel ast.SelectionSet, v iq.Character) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "RuleCharacter!")
 	}
@@ -1928,14 +1929,14 @@ func (ec *executionContext) marshalNSeason2dureᚋdomainᚋiqᚐSeason(ctx conte
 }
 
 func (ec *executionContext) unmarshalNSeasonState2dureᚋdomainᚋiqᚐSeasonState(ctx context.Context, v any) (iq.SeasonState, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := iq.SeasonState(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSeasonState2dureᚋdomainᚋiqᚐSeasonState(ctx context.Context, sel ast.SelectionSet, v iq.SeasonState) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "SeasonState!")
 	}

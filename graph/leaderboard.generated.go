@@ -8,6 +8,7 @@ import (
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/page"
+	"dure/graph/scalar"
 	"dure/graph/view"
 	"math"
 	"strconv"
@@ -1873,14 +1874,14 @@ func (ec *executionContext) _StandingEdge(ctx context.Context, sel ast.Selection
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNBoardScope2dureᚋdomainᚋleaderboardᚐScope(ctx context.Context, v any) (leaderboard.Scope, error) {
-	tmp, err := graphql.UnmarshalString(v)
+	tmp, err := scalar.UnmarshalString(v)
 	res := leaderboard.Scope(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNBoardScope2dureᚋdomainᚋleaderboardᚐScope(ctx context.Context, sel ast.SelectionSet, v leaderboard.Scope) graphql.Marshaler {
 	_ = sel
-	res := graphql.MarshalString(string(v))
+	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "BoardScope!")
 	}
