@@ -63,6 +63,10 @@ func OrNull[T any](row *T, err error) (*T, error) {
 func PresentError(ctx context.Context, err error) *gqlerror.Error {
 	language := words.From(ctx)
 	path := graphql.GetPath(ctx)
+	var already *gqlerror.Error
+	if errors.As(err, &already) && already.Path != nil {
+		path = already.Path // down to the input that could not be read
+	}
 	if faults, only := fault.All(err); only && len(faults) > 0 {
 		f := faults[0]
 		extensions := map[string]any{"code": string(f.Code), "key": f.Key}
@@ -71,8 +75,7 @@ func PresentError(ctx context.Context, err error) *gqlerror.Error {
 		}
 		return &gqlerror.Error{Message: words.Fault(language, f), Path: path, Extensions: extensions}
 	}
-	var already *gqlerror.Error
-	if errors.As(err, &already) && already.Extensions["code"] != nil {
+	if already != nil && already.Extensions["code"] != nil {
 		return already
 	}
 	slog.ErrorContext(ctx, "graphql: a resolver failed", "error", err, "path", path.String())
