@@ -2,11 +2,13 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,15 +22,25 @@ import (
 	"dure/domain/identity"
 	"dure/domain/iq"
 	"dure/internal/demo"
+	"dure/internal/testservers"
 )
 
-// opened opens a platform on an empty data folder.
-func opened(t testing.TB) *platform {
+func TestMain(m *testing.M) { os.Exit(testservers.Suite(m).Run()) }
+
+// opened opens a platform on an empty data folder and, without a URL, SQLite.
+func opened(t testing.TB, databaseURL string) *platform {
 	t.Helper()
-	p, err := open(context.Background(), &Settings{Data: t.TempDir(), LogFormat: "text"})
+	p, err := open(context.Background(), &Settings{Data: t.TempDir(), DatabaseURL: databaseURL, LogFormat: "text"})
 	require.NoError(t, err)
 	t.Cleanup(func() { assert.NoError(t, p.Close()) })
 	return p
+}
+
+// eachEngine runs a test on an empty platform on either database.
+func eachEngine(t *testing.T, test func(t *testing.T, p *platform)) {
+	t.Helper()
+	t.Run("SQLite", func(t *testing.T) { test(t, opened(t, "")) })
+	t.Run("PostgreSQL", func(t *testing.T) { test(t, opened(t, testservers.Postgres(t, nil))) })
 }
 
 // as returns a context that speaks for a demo sign-in.
@@ -48,8 +60,10 @@ func (p *platform) rows(t testing.TB, table string) (n int) {
 	return n
 }
 
-func TestTheDemoIsSeededOnce(t *testing.T) {
-	p, ctx := opened(t), context.Background()
+func TestTheDemoIsSeededOnce(t *testing.T) { eachEngine(t, seededOnce) }
+
+func seededOnce(t *testing.T, p *platform) {
+	ctx := context.Background()
 	require.NoError(t, p.seedEssentials(ctx), "a database may have been served without the demo before")
 	require.NoError(t, p.seedDemo(ctx, "small", 1))
 	acts := p.rows(t, "acts")
@@ -66,8 +80,22 @@ func TestTheDemoIsSeededOnce(t *testing.T) {
 	}
 }
 
-func TestAFailureInTheMiddleLeavesNoDemo(t *testing.T) {
-	p := opened(t)
+func TestCopiesThatStartTogetherSeedOnce(t *testing.T) {
+	eachEngine(t, func(t *testing.T, p *platform) {
+		failed := make([]error, 4)
+		var all sync.WaitGroup
+		for i := range failed {
+			all.Go(func() { failed[i] = p.seedDemo(context.Background(), "small", uint64(i)) })
+		}
+		all.Wait()
+		require.NoError(t, errors.Join(failed...))
+		assert.Equal(t, 6, p.rows(t, "dealers"))
+	})
+}
+
+func TestAFailureInTheMiddleLeavesNoDemo(t *testing.T) { eachEngine(t, failureInTheMiddle) }
+
+func failureInTheMiddle(t *testing.T, p *platform) {
 	ctx, cut := context.WithCancelCause(context.Background())
 	cut(errors.New("power cut"))
 	require.Error(t, p.seedDemo(ctx, "small", 1))
@@ -84,8 +112,9 @@ func TestAFailureInTheMiddleLeavesNoDemo(t *testing.T) {
 	assert.Positive(t, p.rows(t, "acts"))
 }
 
-func TestAVisitorsDealFollowsOnTheDemo(t *testing.T) {
-	p := opened(t)
+func TestAVisitorsDealFollowsOnTheDemo(t *testing.T) { eachEngine(t, visitorsDeal) }
+
+func visitorsDeal(t *testing.T, p *platform) {
 	require.NoError(t, p.seedDemo(context.Background(), "small", 1))
 	dealer := p.as(t, demo.DealerLogin)
 	seeded := factsByKind(t, p)
@@ -159,18 +188,22 @@ func (p *platform) visit(t *testing.T, dealer context.Context) *deal.Contract {
 // factsByKind are the names of the facts that acts of each kind have.
 func factsByKind(t *testing.T, p *platform) map[act.Kind]map[string]bool {
 	t.Helper()
-	rows, err := p.db.SQL().Query("SELECT DISTINCT a.kind, f.key FROM acts AS a, json_each(a.facts) AS f")
+	rows, err := p.db.SQL().Query("SELECT kind, facts FROM acts")
 	require.NoError(t, err)
 	defer func() { assert.NoError(t, rows.Close()) }()
 	by := map[act.Kind]map[string]bool{}
 	for rows.Next() {
 		var kind act.Kind
-		var fact string
-		require.NoError(t, rows.Scan(&kind, &fact))
+		var text string
+		require.NoError(t, rows.Scan(&kind, &text))
+		var facts act.Facts
+		require.NoError(t, json.Unmarshal([]byte(text), &facts))
 		if by[kind] == nil {
 			by[kind] = map[string]bool{}
 		}
-		by[kind][fact] = true
+		for fact := range facts {
+			by[kind][fact] = true
+		}
 	}
 	require.NoError(t, rows.Err())
 	return by
@@ -185,7 +218,7 @@ func (p *platform) pointsOf(t *testing.T, dealer context.Context) int {
 }
 
 func TestTheDemosPersonalDataIsSealedAndFound(t *testing.T) {
-	p := opened(t)
+	p := opened(t, "")
 	require.NoError(t, p.seedDemo(context.Background(), "small", 1))
 	hq := p.as(t, demo.HQLogin)
 	page, err := p.customers.Customers(hq, nil, nil, nil)
@@ -205,7 +238,7 @@ func TestTheDemosPersonalDataIsSealedAndFound(t *testing.T) {
 }
 
 func TestAnOldContractsPaperIsRenderedWhenItIsRead(t *testing.T) {
-	p := opened(t)
+	p := opened(t, "")
 	require.NoError(t, p.seedDemo(context.Background(), "small", 1))
 	dealer := p.as(t, demo.DealerLogin)
 	old, err := p.deals.Contracts(dealer, &deal.ContractFilter{Channel: deal.Digital, Status: deal.ContractSigned}, nil, nil)
@@ -231,7 +264,7 @@ func TestAnOldContractsPaperIsRenderedWhenItIsRead(t *testing.T) {
 }
 
 func TestPastSalesComeInFromTheCommandLine(t *testing.T) {
-	p := opened(t)
+	p := opened(t, "")
 	require.NoError(t, p.seedDemo(context.Background(), "small", 1))
 	hq := p.as(t, demo.HQLogin)
 	dealers, err := p.channel.Dealers(hq, nil, nil, nil)
@@ -253,7 +286,7 @@ func TestPastSalesComeInFromTheCommandLine(t *testing.T) {
 }
 
 func TestBadLinesAreToldInTheReadersLanguage(t *testing.T) {
-	p := opened(t)
+	p := opened(t, "")
 	require.NoError(t, p.seedEssentials(context.Background()))
 	_, err := salesImporter(p.db, time.Now).Import(identity.With(context.Background(), identity.System),
 		strings.NewReader("dealer,product,quantity,amount,sold_at,channel\n1,,0,1,2019-03-02,PAPER\n"))
@@ -275,7 +308,7 @@ func BenchmarkSeed(b *testing.B) {
 		b.Run(size, func(b *testing.B) {
 			for b.Loop() {
 				b.StopTimer()
-				p := opened(b)
+				p := opened(b, "")
 				b.StartTimer()
 				require.NoError(b, p.seedDemo(context.Background(), size, 1))
 			}
