@@ -102,18 +102,18 @@ func TestCloseCodes(t *testing.T) {
 		assert.Equal(t, 4408, code)
 	})
 	t.Run("an init in time is enough", func(t *testing.T) {
-		r := serve(t, func(c *transport.Config) { c.InitTimeout = 50 * time.Millisecond })
+		r := serve(t, func(c *transport.Config) { c.InitTimeout = 300 * time.Millisecond })
 		p := r.connect(t, "")
 		p.subscribe("a", `{ waits }`)
 		<-r.world.waiting
-		time.AfterFunc(100*time.Millisecond, func() { _ = p.conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"ping"}`)) })
+		time.AfterFunc(400*time.Millisecond, func() { _ = p.conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"ping"}`)) })
 		assert.Equal(t, `{"type":"pong"}`, p.hear())
 	})
 	t.Run("the server stops", func(t *testing.T) {
 		r := serve(t)
 		p := r.connect(t, "")
 		p.subscribe("a", `subscription { silence }`)
-		r.eventuallyOpen(t, 1)
+		r.eventuallyBegun(t, 1)
 		stopped := make(chan struct{})
 		go func() {
 			defer close(stopped)

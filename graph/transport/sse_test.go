@@ -113,16 +113,16 @@ func (r *rig) eventuallyQuiet(t *testing.T) {
 	assert.Eventually(t, func() bool { return r.world.open.Load() == 0 }, patience, time.Millisecond, "a subscription still runs")
 }
 
-func (r *rig) eventuallyOpen(t *testing.T, n int64) {
+func (r *rig) eventuallyBegun(t *testing.T, n int64) {
 	t.Helper()
-	require.Eventually(t, func() bool { return r.world.open.Load() == n }, patience, time.Millisecond)
+	require.Eventually(t, func() bool { return r.world.begun.Load() == n }, patience, time.Millisecond)
 }
 
 func TestEventStreamsEnd(t *testing.T) {
 	t.Run("when the caller leaves", func(t *testing.T) {
 		r := serve(t)
 		_, leave := r.listen(t)
-		r.eventuallyOpen(t, 1)
+		r.eventuallyBegun(t, 1)
 		leave()
 		r.eventuallyQuiet(t)
 	})
@@ -153,7 +153,7 @@ func TestEventStreamsEnd(t *testing.T) {
 		body := ask(`subscription { ticks(bytes: 65536) }`)
 		_, err = fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 		require.NoError(t, err)
-		r.eventuallyOpen(t, 1)
+		r.eventuallyBegun(t, 1)
 		r.eventuallyQuiet(t)
 	})
 }

@@ -18,6 +18,7 @@ import (
 	"dure/graph/persona"
 	"dure/graph/transport"
 	"dure/graph/transport/internal/testschema"
+	"dure/graph/words"
 )
 
 // world is what the test schema's resolvers answer from.
@@ -27,7 +28,8 @@ type world struct {
 	left    chan struct{} // one for each waits that was given up
 	busy    atomic.Int64  // waits that run
 	busiest atomic.Int64  // the most of them at once
-	open    atomic.Int64  // subscriptions whose goroutine runs
+	begun   atomic.Int64  // subscriptions that ever started
+	open    atomic.Int64  // those whose goroutine runs
 }
 
 func newWorld() *world {
@@ -121,6 +123,7 @@ func dealers(n int) []testschema.Dealer {
 func feed[T any](ctx context.Context, w *world, run func(send func(T) bool)) (<-chan T, error) {
 	out := make(chan T)
 	w.open.Add(1)
+	w.begun.Add(1)
 	go func() {
 		defer w.open.Add(-1)
 		defer close(out)
@@ -179,6 +182,8 @@ func authenticate(ctx context.Context, token string) (context.Context, error) {
 	actor := identity.Actor{UserID: "usr_" + token, Persona: identity.Dealer}
 	switch token {
 	case "dealer":
+	case "english":
+		ctx = words.With(ctx, words.En)
 	case "rep":
 		actor.Persona = identity.Rep
 	case "soon":
