@@ -219,7 +219,7 @@ func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
 			name = name[:len(name)-len("Service")] + m.Name
 			_, tested := known[name]
 			_, free := open[name]
-			assert.True(t, tested != free, "%s belongs in exactly one of methods and open", name)
+			assert.NotEqual(t, tested, free, "%s belongs in exactly one of methods and open", name)
 		}
 	}
 }

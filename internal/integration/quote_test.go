@@ -163,7 +163,7 @@ func TestRevisingAQuote(t *testing.T) {
 		old, err := w.deals.Quote(w.rep, first.ID)
 		require.NoError(w, err)
 		assert.Equal(w, deal.QuoteSuperseded, old.Status)
-		assert.Len(w, w.entries(second.ID), 0, "the first version alone earns")
+		assert.Empty(w, w.entries(second.ID), "the first version alone earns")
 
 		third, err := w.deals.ReviseQuote(w.gimje, deal.ReviseQuoteInput{
 			QuoteID: second.ID, ExpectedVersion: second.Version, Lines: tractor(), TradeIn: &deal.TradeInInput{}, ValuePoints: []string{}, Delivery: ptr(""),

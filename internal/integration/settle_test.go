@@ -31,8 +31,10 @@ var since = opening.AddDate(-5, 0, 0)
 func settle(ctx context.Context, db *bun.DB) error {
 	scene := []any{
 		&[]identity.Organization{
-			{ID: "org_maker", Name: "두레농기계", Kind: identity.Maker}, {ID: "org_lender", Name: "들녘캐피탈", Kind: identity.FinanceCompany},
-			{ID: "org_gimje", Name: "김제대리점", Kind: identity.Dealership}, {ID: "org_iksan", Name: "익산대리점", Kind: identity.Dealership},
+			{ID: "org_maker", Name: "두레농기계", Kind: identity.Maker},
+			{ID: "org_lender", Name: "들녘캐피탈", Kind: identity.FinanceCompany},
+			{ID: "org_gimje", Name: "김제대리점", Kind: identity.Dealership},
+			{ID: "org_iksan", Name: "익산대리점", Kind: identity.Dealership},
 		},
 		ptr(users()),
 		&[]channel.Region{
@@ -43,7 +45,8 @@ func settle(ctx context.Context, db *bun.DB) error {
 			{Code: "52210", RegionCode: "52", Name: "김제시", ValidFrom: since}, {Code: "41110", RegionCode: "41", Name: "수원시", ValidFrom: since},
 		},
 		&[]channel.Territory{
-			{ID: "ter_west", Name: "전북 서부", RegionCode: "52", RepID: "usr_rep"}, {ID: "ter_north", Name: "전북 북부", RegionCode: "52", RepID: "usr_other_rep"},
+			{ID: "ter_west", Name: "전북 서부", RegionCode: "52", RepID: "usr_rep"},
+			{ID: "ter_north", Name: "전북 북부", RegionCode: "52", RepID: "usr_other_rep"},
 			{ID: "ter_suwon", Name: "경기 남부", RegionCode: "41"},
 		},
 		ptr(dealers()),
@@ -69,10 +72,14 @@ func users() []identity.User {
 		id, org, dealer string
 		persona         identity.Persona
 	}{
-		{"usr_gimje", "org_gimje", "dlr_gimje", identity.Dealer}, {"usr_iksan", "org_iksan", "dlr_iksan", identity.Dealer},
-		{"usr_rep", "org_maker", "", identity.Rep}, {"usr_other_rep", "org_maker", "", identity.Rep},
-		{"usr_hq", "org_maker", "", identity.HQ}, {"usr_lender", "org_lender", "", identity.Lender},
-		{"usr_carrier", "org_maker", "", identity.Carrier}, {"usr_customer", "org_maker", "", identity.Customer},
+		{"usr_gimje", "org_gimje", "dlr_gimje", identity.Dealer},
+		{"usr_iksan", "org_iksan", "dlr_iksan", identity.Dealer},
+		{"usr_rep", "org_maker", "", identity.Rep},
+		{"usr_other_rep", "org_maker", "", identity.Rep},
+		{"usr_hq", "org_maker", "", identity.HQ},
+		{"usr_lender", "org_lender", "", identity.Lender},
+		{"usr_carrier", "org_maker", "", identity.Carrier},
+		{"usr_customer", "org_maker", "", identity.Customer},
 	} {
 		all = append(all, identity.User{
 			ID: u.id, Login: u.id + "@demo.dure", Name: "사람 " + u.id, Persona: u.persona, OrganizationID: u.org, DealerID: u.dealer,
@@ -85,8 +92,10 @@ func users() []identity.User {
 func dealers() []channel.Dealer {
 	var all []channel.Dealer
 	for i, d := range []struct{ id, name, region, district, territory string }{
-		{"dlr_gimje", "김제대리점", "52", "52210", "ter_west"}, {"dlr_buan", "부안대리점", "52", "52210", "ter_west"},
-		{"dlr_iksan", "익산대리점", "52", "52210", "ter_north"}, {"dlr_suwon", "수원대리점", "41", "41110", "ter_suwon"},
+		{"dlr_gimje", "김제대리점", "52", "52210", "ter_west"},
+		{"dlr_buan", "부안대리점", "52", "52210", "ter_west"},
+		{"dlr_iksan", "익산대리점", "52", "52210", "ter_north"},
+		{"dlr_suwon", "수원대리점", "41", "41110", "ter_suwon"},
 	} {
 		all = append(all, channel.Dealer{
 			ID: d.id, Name: d.name, BusinessNumber: fmt.Sprintf("00000000%02d", i), OwnerName: "주인", RegionCode: d.region,
@@ -110,9 +119,12 @@ func products() []any {
 			{ID: "opt_loader", ProductID: "prd_55", Name: "로더", NameEn: "Loader"}, {ID: "opt_cabin", ProductID: "prd_55", Name: "캐빈", NameEn: "Cabin"},
 		},
 		&[]catalogue.Price{
-			{ID: "prc_1", ProductID: "prd_55", Amount: price55, ValidFrom: since}, {ID: "prc_2", ProductID: "prd_50", Amount: price50, ValidFrom: since},
-			{ID: "prc_3", ProductID: "prd_old", Amount: 30_000_000, ValidFrom: since}, {ID: "prc_4", ProductID: "prd_dear", Amount: money.Max / 10, ValidFrom: since},
-			{ID: "prc_5", OptionID: "opt_loader", Amount: priceLoader, ValidFrom: since}, {ID: "prc_6", OptionID: "opt_cabin", Amount: priceCabin, ValidFrom: since},
+			{ID: "prc_1", ProductID: "prd_55", Amount: price55, ValidFrom: since},
+			{ID: "prc_2", ProductID: "prd_50", Amount: price50, ValidFrom: since},
+			{ID: "prc_3", ProductID: "prd_old", Amount: 30_000_000, ValidFrom: since},
+			{ID: "prc_4", ProductID: "prd_dear", Amount: money.Max / 10, ValidFrom: since},
+			{ID: "prc_5", OptionID: "opt_loader", Amount: priceLoader, ValidFrom: since},
+			{ID: "prc_6", OptionID: "opt_cabin", Amount: priceCabin, ValidFrom: since},
 		},
 		&[]catalogue.Media{
 			{ID: "med_1", ProductID: "prd_55", Kind: catalogue.YouTube, URL: "https://youtu.be/x", Title: "논갈이", DurationSeconds: 90, Chapters: []catalogue.Chapter{}, Position: 1},
