@@ -1,5 +1,5 @@
 # Two commands matter: `make run` and `make test`. README.md tells the rest.
-.PHONY: run build test test-long check bench generate lint fmt clients
+.PHONY: run build test test-long check bench generate lint fmt
 
 run: ## fetch, build, migrate, seed the demo and serve on 127.0.0.1:8080
 	@sh scripts/run.sh

@@ -4606,9 +4606,9 @@ type Evidence {
 type EvidenceEvent {
   "Counts from 1."
   seq: Int!
-  "Such as ` + "`" + `paper.rendered` + "`" + ` or ` + "`" + `contract.signed` + "`" + `."
+  "` + "`" + `contract.drafted` + "`" + ` (the paper was rendered), ` + "`" + `consent.given` + "`" + ` or ` + "`" + `contract.signed` + "`" + `."
   kind: String!
-  "When the server recorded it."
+  "When it happened: the server's time for the draft, the device's for consents and the signature."
   at: DateTime!
   "SHA-256 over this step and the one before it."
   hash: String!

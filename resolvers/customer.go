@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"math"
 
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -44,7 +45,8 @@ func (r *farmResolver) Hectares(ctx context.Context, obj *customer.Farm) (float6
 
 // Pyeong is the resolver for the pyeong field.
 func (r *farmResolver) Pyeong(ctx context.Context, obj *customer.Farm) (float64, error) {
-	return float64(obj.SquareMetres()) / customer.SquareMetresPerPyeong, nil
+	const tenths = 10 // what is kept is whole m², a third of a 평
+	return math.Round(float64(obj.SquareMetres())/customer.SquareMetresPerPyeong*tenths) / tenths, nil
 }
 
 // CreateCustomer is the resolver for the createCustomer field.

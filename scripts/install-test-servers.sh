@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that PostgreSQL and Redis binaries are on this machine, which the
-# test suite starts privately. On Debian as root it installs what is missing,
+# Makes sure that what the test suite runs is on this machine: PostgreSQL and
+# Redis, which it starts privately, poppler's tools and curl. On Debian as root it installs what is missing,
 # without starting any service; elsewhere it says in one line what to install.
 set -eu
 
@@ -16,6 +16,8 @@ have_postgres() {
 missing=""
 have_postgres || missing="postgresql"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
+command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils" # reads contracts as others do
+command -v curl >/dev/null 2>&1 || missing="$missing curl" # the README's walk
 missing="${missing# }"
 [ -n "$missing" ] || exit 0
 

@@ -21,6 +21,7 @@ func TestBoards(t *testing.T) {
 			"a dealer without points has a place without a rank":                  testWithoutRank,
 			"a dealer who moves leaves the old territory's board":                 testMovedDealer,
 			"the older total of a dealer is ignored":                              testOlderTotal,
+			"a total is put on boards that were drawn later":                      testLateDivision,
 			"rows can be read from anywhere":                                      testRange,
 			"movement counts from the start of the day":                           testMovement,
 			"many dealers are applied and stored in parts":                        testManyDealers,
@@ -261,6 +262,25 @@ func testLargestPoints(t *testing.T, r *live.Redis) {
 		{DealerID: "large", Points: 1<<20 - 2, Rank: 2, ToNext: 1},
 		{DealerID: "small", Points: 1, Rank: 3, ToNext: 1<<20 - 3},
 	}, whole(t, boards, s, nation(s)).Places)
+}
+
+func testLateDivision(t *testing.T, r *live.Redis) {
+	ctx, s := context.Background(), newSeason()
+	undrawn := total(s, "a", 7, 30, 0)
+	undrawn.Division = ""
+	boards := filled(t, r, s, undrawn)
+	drawn := total(s, "a", 7, 30, 0)
+	drawn.Division = "2"
+	board := leaderboard.Board{Season: s.Key, Scope: leaderboard.Division, Key: "2"}
+	assert.Empty(t, whole(t, boards, s, board).Places)
+
+	changed, err := boards.Apply(ctx, s, []leaderboard.Total{drawn})
+	require.NoError(t, err)
+	assert.Equal(t, 1, changed)
+	assert.Equal(t, []string{"a"}, dealers(whole(t, boards, s, board)))
+	changed, err = boards.Apply(ctx, s, []leaderboard.Total{drawn})
+	require.NoError(t, err)
+	assert.Zero(t, changed, "the same again changes nothing")
 }
 
 func testVersions(t *testing.T, r *live.Redis) {

@@ -31,10 +31,13 @@ for i = 5, #ARGV, 8 do
   if known then
     local oldseq, oldpoints, oldscore, _, r, t, d =
       string.match(known, '^([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)\t([^\t]*)$')
-    old = {seq = tonumber(oldseq), score = oldscore}
+    old = {seq = tonumber(oldseq), score = oldscore, moved = r ~= region or t ~= territory or d ~= division}
     was = boards(oldpoints, r, t, d)
   end
-  if not old or tonumber(seq) > old.seq then
+  -- The same total again, but on other boards: the dealer was moved, or the
+  -- divisions were drawn since.
+  local newer = not old or tonumber(seq) > old.seq or (tonumber(seq) == old.seq and old.moved)
+  if newer then
     changed = changed + 1
     local stands = {}
     for _, field in ipairs(boards(points, region, territory, division)) do stands[field] = true end

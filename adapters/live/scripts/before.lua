@@ -1,6 +1,6 @@
 -- Stores ranks at the start of a business day, in parts under a temporary key.
 -- KEYS: meta, before, temporary. ARGV: 'part' or 'last', the day's field, now in
--- ms, how long to keep it in s, the channel ('' for none), then two for each
+-- µs, how long to keep it in s, the channel ('' for none), then two for each
 -- dealer: the dealer and the ranks.
 for i = 6, #ARGV, 2 do redis.call('HSET', KEYS[3], ARGV[i], ARGV[i + 1]) end
 redis.call('HSET', KEYS[3], '*', '1') -- complete, when renamed
