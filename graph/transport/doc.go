@@ -29,8 +29,9 @@
 //	      clients take this as the sign to refresh it and connect anew
 //	4500  a bug of ours
 //
-// An operation over the number that a socket may have is answered by "error",
-// and the socket lives on.
+// When the server stops, subscriptions end at once, and queries and mutations get
+// a few seconds to be answered before 1001. An operation over the number that a
+// socket may have is answered by "error", and the socket lives on.
 //
 // # Sources
 //

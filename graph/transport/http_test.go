@@ -162,7 +162,7 @@ func TestMethods(t *testing.T) {
 	assert.Empty(t, a.Header.Get("Access-Control-Allow-Origin"), "no other site may read")
 
 	get := func(query string) string { return "/graphql?" + url.Values{"query": {query}}.Encode() }
-	assert.Equal(t, `{"data":{"echo":"a"}}`, r.send(t, http.MethodGet, get(`{ echo(text: "a") }`), "").text)
+	assert.JSONEq(t, `{"data":{"echo":"a"}}`, r.send(t, http.MethodGet, get(`{ echo(text: "a") }`), "").text)
 	a = r.send(t, http.MethodHead, get(`{ echo(text: "a") }`), "")
 	assert.Equal(t, http.StatusOK, a.StatusCode)
 	assert.Empty(t, a.text)
@@ -249,9 +249,9 @@ func TestMalformedRequests(t *testing.T) {
 	}
 	t.Run("what is not ours is passed over, and null is nothing", func(t *testing.T) {
 		a := r.post(t, `{"id":7,"query":"{ __typename }","operationName":null,"variables":null,"extensions":null}`)
-		assert.Equal(t, `{"data":{"__typename":"Query"}}`, a.text)
+		assert.JSONEq(t, `{"data":{"__typename":"Query"}}`, a.text)
 		a = r.send(t, http.MethodGet, "/graphql?query={__typename}&operationName=&utm=x", "")
-		assert.Equal(t, `{"data":{"__typename":"Query"}}`, a.text)
+		assert.JSONEq(t, `{"data":{"__typename":"Query"}}`, a.text)
 	})
 }
 
@@ -334,9 +334,9 @@ func TestErrorsShowNothingInternal(t *testing.T) {
 func TestTokens(t *testing.T) {
 	r := serve(t)
 	whoami := ask(`{ whoami }`)
-	assert.Equal(t, `{"data":{"whoami":"usr_dealer"}}`, r.post(t, whoami, "Authorization: Bearer dealer").text)
-	assert.Equal(t, `{"data":{"whoami":"usr_dealer"}}`, r.post(t, whoami, "Authorization: bearer  dealer").text)
-	assert.Equal(t, `{"data":{"whoami":null}}`, r.post(t, whoami).text)
+	assert.JSONEq(t, `{"data":{"whoami":"usr_dealer"}}`, r.post(t, whoami, "Authorization: Bearer dealer").text)
+	assert.JSONEq(t, `{"data":{"whoami":"usr_dealer"}}`, r.post(t, whoami, "Authorization: bearer  dealer").text)
+	assert.JSONEq(t, `{"data":{"whoami":null}}`, r.post(t, whoami).text)
 	for name, headers := range map[string][]string{
 		"a bad token":     {"Authorization: Bearer nonsense"},
 		"an empty one":    {"Authorization: Bearer"},
@@ -387,7 +387,7 @@ func TestIntrospectionCanBeOff(t *testing.T) {
 		assert.Equal(t, "GRAPHQL_VALIDATION_FAILED", a.code(t))
 		assert.NotContains(t, a.json(t), "data")
 	}
-	assert.Equal(t, `{"data":{"__typename":"Query"}}`, r.post(t, ask(`{ __typename }`)).text)
+	assert.JSONEq(t, `{"data":{"__typename":"Query"}}`, r.post(t, ask(`{ __typename }`)).text)
 }
 
 func TestWorkStopsWhenTheCallerLeaves(t *testing.T) {

@@ -97,7 +97,7 @@ func TestCloseCodes(t *testing.T) {
 		r := serve(t, func(c *transport.Config) { c.InitTimeout = 20 * time.Millisecond })
 		p := r.dial(t)
 		p.say(`{"type":"ping"}`)
-		assert.Equal(t, `{"type":"pong"}`, p.hear(), "a ping before init is fine")
+		assert.JSONEq(t, `{"type":"pong"}`, p.hear(), "a ping before init is fine")
 		code, _ := p.closed()
 		assert.Equal(t, 4408, code)
 	})
@@ -107,7 +107,7 @@ func TestCloseCodes(t *testing.T) {
 		p.subscribe("a", `{ waits }`)
 		<-r.world.waiting
 		time.AfterFunc(400*time.Millisecond, func() { _ = p.conn.Write(t.Context(), websocket.MessageText, []byte(`{"type":"ping"}`)) })
-		assert.Equal(t, `{"type":"pong"}`, p.hear())
+		assert.JSONEq(t, `{"type":"pong"}`, p.hear())
 	})
 	t.Run("the server stops", func(t *testing.T) {
 		r := serve(t)
@@ -124,6 +124,28 @@ func TestCloseCodes(t *testing.T) {
 		<-stopped
 		assert.Zero(t, r.world.open.Load())
 		assert.Equal(t, http.StatusServiceUnavailable, r.upgrade(t, ""))
+	})
+	t.Run("the server stops, and first answers what it was asked", func(t *testing.T) {
+		r := serve(t)
+		p := r.connect(t, "")
+		p.subscribe("stream", `subscription { silence }`)
+		p.subscribe("asked", `{ waits }`)
+		<-r.world.waiting
+		r.eventuallyBegun(t, 1)
+		stopped := make(chan struct{})
+		go func() {
+			defer close(stopped)
+			r.handler.Shutdown()
+		}()
+		r.eventuallyQuiet(t)
+		p.subscribe("late", `mutation { count }`)
+		r.world.release <- struct{}{}
+		assert.JSONEq(t, `{"id":"asked","type":"next","payload":{"data":{"waits":true}}}`, p.hear())
+		assert.JSONEq(t, `{"id":"asked","type":"complete"}`, p.hear())
+		code, _ := p.closed()
+		assert.Equal(t, 1001, code)
+		<-stopped
+		assert.Zero(t, r.world.calls.Load(), "what came too late ran")
 	})
 	for name, offered := range map[string][]string{
 		"no sub-protocol":         nil,
@@ -163,7 +185,7 @@ func TestSocketPersonas(t *testing.T) {
 	for token, want := range map[string]string{"": "null", "dealer": `"usr_dealer"`, "rep": `"usr_rep"`} {
 		p := r.connect(t, token)
 		p.subscribe("a", `{ whoami }`)
-		assert.Equal(t, `{"id":"a","type":"next","payload":{"data":{"whoami":`+want+`}}}`, p.hear())
+		assert.JSONEq(t, `{"id":"a","type":"next","payload":{"data":{"whoami":`+want+`}}}`, p.hear())
 		assert.Contains(t, p.hear(), "complete")
 		p.subscribe("a", `{ all { id } }`)
 		if token == "dealer" {

@@ -118,9 +118,9 @@ func TestSocketOperations(t *testing.T) {
 			p := peer{t, p.conn}
 			p.subscribe("a", tt.query) // the id is free again after each
 			for _, answer := range tt.want {
-				assert.Equal(t, `{"id":"a","type":"next","payload":`+answer+`}`, p.hear())
+				assert.JSONEq(t, `{"id":"a","type":"next","payload":`+answer+`}`, p.hear())
 			}
-			assert.Equal(t, `{"id":"a","type":"complete"}`, p.hear())
+			assert.JSONEq(t, `{"id":"a","type":"complete"}`, p.hear())
 		})
 	}
 	for name, tt := range map[string]struct{ query, code string }{
@@ -143,7 +143,7 @@ func TestSocketOperations(t *testing.T) {
 	t.Run("a stream that breaks off is told by error after its events", func(t *testing.T) {
 		p := peer{t, p.conn}
 		p.subscribe("a", `subscription { breaks(how: FAULT) }`)
-		assert.Equal(t, `{"id":"a","type":"next","payload":{"data":{"breaks":"before it breaks"}}}`, p.hear())
+		assert.JSONEq(t, `{"id":"a","type":"next","payload":{"data":{"breaks":"before it breaks"}}}`, p.hear())
 		assert.Equal(t, "CONFLICT", p.errors(p.hear()))
 		p.nothingElse()
 	})
@@ -151,13 +151,13 @@ func TestSocketOperations(t *testing.T) {
 		p := peer{t, p.conn}
 		p.subscribe("a", `{ failsHard }`)
 		assert.Contains(t, p.hear(), `"data":null}`)
-		assert.Equal(t, `{"id":"a","type":"complete"}`, p.hear())
+		assert.JSONEq(t, `{"id":"a","type":"complete"}`, p.hear())
 	})
 	t.Run("an id may be any text", func(t *testing.T) {
 		p := peer{t, p.conn}
 		p.say(`{"id":"\"논\\","type":"subscribe","payload":{"query":"{ __typename }"}}`)
-		assert.Equal(t, `{"id":"\"논\\","type":"next","payload":{"data":{"__typename":"Query"}}}`, p.hear())
-		assert.Equal(t, `{"id":"\"논\\","type":"complete"}`, p.hear())
+		assert.JSONEq(t, `{"id":"\"논\\","type":"next","payload":{"data":{"__typename":"Query"}}}`, p.hear())
+		assert.JSONEq(t, `{"id":"\"논\\","type":"complete"}`, p.hear())
 	})
 }
 
@@ -165,7 +165,7 @@ func TestSocketOperations(t *testing.T) {
 func (p *peer) nothingElse() {
 	p.t.Helper()
 	p.say(`{"type":"ping"}`)
-	assert.Equal(p.t, `{"type":"pong"}`, p.hear())
+	assert.JSONEq(p.t, `{"type":"pong"}`, p.hear())
 }
 
 func TestSocketOperationsEnd(t *testing.T) {
@@ -254,7 +254,7 @@ func TestAnIdleSocketLives(t *testing.T) {
 		<-pings
 	}
 	p.say(`{"type":"ping","payload":{"n":1}}`)
-	assert.Equal(t, `{"type":"pong","payload":{"n":1}}`, <-heard)
+	assert.JSONEq(t, `{"type":"pong","payload":{"n":1}}`, <-heard)
 }
 
 func TestManyOperationsOnOneSocket(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"dure/domain/fault"
 	"dure/domain/identity"
 )
@@ -35,7 +37,9 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, end contex
 	w.WriteHeader(http.StatusOK)
 
 	ctx := r.Context()
-	defer context.AfterFunc(h.over, end)()
+	if refused == nil && op.kind() == ast.Subscription { // anything else ends by itself
+		defer context.AfterFunc(h.over, end)()
+	}
 	if expires := identity.From(ctx).ExpiresAt; !expires.IsZero() {
 		defer time.AfterFunc(time.Until(expires), end).Stop()
 	}
