@@ -127,6 +127,9 @@ func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Cont
 		if err := mark.Check(); err != nil {
 			return err
 		}
+		if strings.TrimSpace(mark.SignerName) == "" {
+			return fault.New(fault.Invalid, "contract.signer_missing").On("signature.signerName")
+		}
 		if err := text.Check(mark.SignerName, MaxLine, "signature.signerName"); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -65,6 +66,9 @@ func MarshalID(id string) graphql.Marshaler { return graphql.MarshalString(id) }
 // where gqlgen's own would read it as the text "null".
 func UnmarshalID(v any) (string, error) {
 	if text, ok := v.(string); ok {
+		if strings.ContainsFunc(text, unicode.IsControl) { // no id of ours has them, and a database may refuse to look
+			return "", refuse("scalar.bad_id")
+		}
 		return text, nil
 	}
 	n, ok, large := readInteger(v)
