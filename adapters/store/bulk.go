@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"sync"
 
 	"github.com/uptrace/bun"
 )
@@ -22,28 +23,71 @@ func (d *DB) LoadMissing(ctx context.Context, tables ...any) error {
 	return d.load(ctx, "CONFLICT DO NOTHING", tables)
 }
 
+// load inserts tables; while the database works on a statement, another processor
+// writes out the next.
 func (d *DB) load(ctx context.Context, on string, tables []any) error {
-	for _, table := range tables {
-		rows := reflect.ValueOf(table)
-		if rows.Kind() != reflect.Slice {
-			return fmt.Errorf("load %T: not a slice of rows", table)
+	ctx, stop := context.WithCancel(ctx)
+	statements := make(chan statement, 1)
+	var writing sync.WaitGroup
+	defer writing.Wait()
+	defer stop()
+	writing.Go(func() {
+		defer close(statements)
+		for _, table := range tables {
+			if !d.writeOut(ctx, table, on, statements) {
+				return
+			}
 		}
-		chunk := chunkOf(rows.Type().Elem())
-		for rows.Len() > 0 {
-			part := reflect.New(rows.Type())
-			n := min(chunk, rows.Len())
-			part.Elem().Set(rows.Slice(0, n))
-			insert := d.write(ctx).NewInsert().Model(part.Interface()).Returning("NULL")
-			if on != "" {
-				insert = insert.On(on)
-			}
-			if _, err := insert.Exec(ctx); err != nil {
-				return wrap(err, fmt.Sprintf("load %T", table))
-			}
-			rows = rows.Slice(n, rows.Len())
+	})
+	for s := range statements {
+		if s.err != nil {
+			return s.err
+		}
+		if _, err := d.write(ctx).ExecContext(ctx, s.text); err != nil {
+			return wrap(err, "load "+s.rows)
 		}
 	}
-	return nil
+	return ctx.Err()
+}
+
+// statement is SQL that was written out, or why it could not be.
+type statement struct {
+	text string
+	rows string // what it inserts, for errors
+	err  error
+}
+
+// writeOut sends the statements that insert a table. It reports false when it
+// failed or nobody waits for more.
+func (d *DB) writeOut(ctx context.Context, table any, on string, to chan<- statement) bool {
+	send := func(s statement) bool {
+		s.rows = fmt.Sprintf("%T", table)
+		select {
+		case to <- s:
+			return s.err == nil
+		case <-ctx.Done():
+			return false
+		}
+	}
+	rows := reflect.ValueOf(table)
+	if rows.Kind() != reflect.Slice {
+		return send(statement{err: fmt.Errorf("load %T: not a slice of rows", table)})
+	}
+	chunk := chunkOf(rows.Type().Elem())
+	for rows.Len() > 0 {
+		part := reflect.New(rows.Type())
+		part.Elem().Set(rows.Slice(0, min(chunk, rows.Len())))
+		insert := d.write(ctx).NewInsert().Model(part.Interface()).Returning("NULL")
+		if on != "" {
+			insert = insert.On(on)
+		}
+		text, err := insert.AppendQuery(d.writer.QueryGen(), nil)
+		if !send(statement{text: string(text), err: wrap(err, "write out rows")}) {
+			return false
+		}
+		rows = rows.Slice(part.Elem().Len(), rows.Len())
+	}
+	return true
 }
 
 // LoadNumbers gives the rows with those ids the numbers 1, 2, 3 … of a series,

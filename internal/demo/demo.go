@@ -7,6 +7,8 @@ package demo
 import (
 	"fmt"
 	"io"
+	"runtime"
+	"sync"
 	"time"
 
 	"dure/domain/act"
@@ -113,15 +115,32 @@ func Make(o Options) (*World, error) {
 	m.makeGoods()
 	m.makePeople()
 	m.makeRulebooks()
-	for _, s := range m.shops {
-		s.trade()
-	}
+	m.eachShop((*shop).trade)
 	m.enliven()
 	m.tieAtRankSeven()
 	m.gather()
 	m.settle()
 	m.divide()
 	return &m.World, nil
+}
+
+// eachShop runs do for every shop, as many at a time as there are processors:
+// no shop knows of another.
+func (m *maker) eachShop(do func(s *shop)) {
+	turns := make(chan *shop)
+	var all sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		all.Go(func() {
+			for s := range turns {
+				do(s)
+			}
+		})
+	}
+	for _, s := range m.shops {
+		turns <- s
+	}
+	close(turns)
+	all.Wait()
 }
 
 func (m *maker) makePlaces() {

@@ -95,15 +95,16 @@ func (m *maker) makeSales() {
 // settle posts the ledger of every season that the history touches, entry by
 // entry as if each act had been judged when it came in.
 func (m *maker) settle() {
-	var accounts [][]iq.LedgerEntry // by season and dealer
-	var entries []*iq.LedgerEntry
-	for season := iq.SeasonOf(m.begins); !season.Start.After(m.Now); season = season.Next() {
-		for _, s := range m.shops {
-			account := m.ledgerOf(season, s.dealer.ID, s.acts)
-			if len(account) == 0 {
-				continue
+	m.eachShop(func(s *shop) {
+		for season := iq.SeasonOf(m.begins); !season.Start.After(m.Now); season = season.Next() {
+			if account := m.ledgerOf(season, s.dealer.ID, s.acts); len(account) > 0 {
+				s.accounts = append(s.accounts, account)
 			}
-			accounts = append(accounts, account)
+		}
+	})
+	var entries []*iq.LedgerEntry
+	for _, s := range m.shops {
+		for _, account := range s.accounts {
 			for i := range account {
 				entries = append(entries, &account[i])
 			}
@@ -116,8 +117,10 @@ func (m *maker) settle() {
 		e.Seq, e.ID = int64(i+1), id.at("led", e.PostedAt)
 		m.Entries[i] = *e
 	}
-	for _, account := range accounts {
-		m.Totals = append(m.Totals, totalOf(account))
+	for _, s := range m.shops {
+		for _, account := range s.accounts {
+			m.Totals = append(m.Totals, totalOf(account))
+		}
 	}
 }
 

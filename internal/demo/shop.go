@@ -9,6 +9,7 @@ import (
 	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/deal"
+	"dure/domain/iq"
 	"dure/domain/kst"
 	"dure/domain/work"
 )
@@ -37,7 +38,8 @@ type shop struct {
 	quotes        []*deal.Quote
 	contracts     []*deal.Contract
 	acts          []act.Act
-	stamps        int // ids made within one moment, so that they sort as they were made
+	accounts      [][]iq.LedgerEntry // by season
+	stamps        int                // ids made within one moment, so that they sort as they were made
 	stamped       time.Time
 }
 
