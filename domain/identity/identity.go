@@ -96,14 +96,16 @@ const (
 	Own                 // rows of the person
 	OwnDealership       // rows of the person's dealership
 	OwnTerritory        // rows of the dealers that the rep looks after
+	OwnOrganization     // rows that were handed to the partner's organisation
 	Everything          // all rows
 )
 
 // Scope limits rows to a reach. Stores apply it in one place.
 type Scope struct {
-	Reach    Reach
-	UserID   string
-	DealerID string
+	Reach          Reach
+	UserID         string
+	DealerID       string
+	OrganizationID string
 }
 
 // Allow returns how far the caller may carry out action. It fails with
@@ -121,7 +123,7 @@ func Allow(ctx context.Context, action Action) (Scope, error) {
 	if reach == None {
 		return Scope{}, fault.New(fault.Forbidden, "identity.not_allowed")
 	}
-	return Scope{Reach: reach, UserID: a.UserID, DealerID: a.DealerID}, nil
+	return Scope{Reach: reach, UserID: a.UserID, DealerID: a.DealerID, OrganizationID: a.OrganizationID}, nil
 }
 
 // Caller returns who is signed in. It fails with fault.Unauthenticated for nobody.

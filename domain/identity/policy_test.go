@@ -44,7 +44,7 @@ func actions(t *testing.T) []Action {
 	return found
 }
 
-var reaches = map[Reach]string{None: "-", Own: "own", OwnDealership: "dealership", OwnTerritory: "territory", Everything: "all"}
+var reaches = map[Reach]string{None: "-", Own: "own", OwnDealership: "dealership", OwnTerritory: "territory", OwnOrganization: "organization", Everything: "all"}
 
 // TestPolicy holds who may do what against a table that people read and sign
 // off: go test ./domain/identity -update writes it anew.
@@ -53,7 +53,7 @@ func TestPolicy(t *testing.T) {
 	row := func(first string, cells []string) {
 		fmt.Fprintf(&table, "%-18s", first)
 		for _, cell := range cells {
-			fmt.Fprintf(&table, " %-10s", cell)
+			fmt.Fprintf(&table, " %-12s", cell)
 		}
 		table.WriteString("\n")
 	}
@@ -110,7 +110,7 @@ func TestAllow(t *testing.T) {
 	}{
 		"nobody":                                  {ctx, DealRead, Scope{}, fault.Unauthenticated},
 		"somebody without a persona":              {With(ctx, Actor{UserID: "usr_1"}), DealRead, Scope{}, fault.Unauthenticated},
-		"a dealer within the dealership":          {With(ctx, dealer), DealRead, Scope{OwnDealership, "usr_1", "dlr_1"}, ""},
+		"a dealer within the dealership":          {With(ctx, dealer), DealRead, Scope{Reach: OwnDealership, UserID: "usr_1", DealerID: "dlr_1"}, ""},
 		"a dealer beyond what dealers may":        {With(ctx, dealer), SalesImport, Scope{}, fault.Forbidden},
 		"a persona that does not exist":           {With(ctx, Actor{UserID: "usr_1", Persona: "ADMIN"}), DealRead, Scope{}, fault.Forbidden},
 		"a persona in small letters":              {With(ctx, Actor{UserID: "usr_1", Persona: "hq"}), DealRead, Scope{}, fault.Forbidden},
