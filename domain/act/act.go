@@ -37,6 +37,20 @@ const (
 	ContractPackaged   Kind = "contract.packaged"
 )
 
+// What a lender did that Sales IQ judges.
+const FinanceDecided Kind = "finance.decided"
+
+// The acts of a delivery.
+const (
+	ShipmentRequested Kind = "shipment.requested"
+	ShipmentAccepted  Kind = "shipment.accepted"
+	ShipmentDeclined  Kind = "shipment.declined"
+	ShipmentMoved     Kind = "shipment.moved"
+	ShipmentCancelled Kind = "shipment.cancelled"
+	DeliveryProved    Kind = "delivery.proved"
+	DeliveryRevoked   Kind = "delivery.revoked" // the contract of a proven delivery was cancelled
+)
+
 // Facts are what a rule may ask about an act: numbers, truth values, ids and
 // codes. Never a name, a phone number or any other personal data, so that a
 // customer can be erased without touching the log.

@@ -20,6 +20,9 @@ const (
 	explainOutsideBand    = "iq.outside_band"
 	explainFollowedLate   = "iq.followed_too_late"
 	explainNoReason       = "iq.reason_missing"
+	explainFileIncomplete = "iq.file_incomplete"
+	explainSerialUnknown  = "iq.serial_unknown"
+	explainNotTrained     = "iq.not_trained"
 	explainPriceOnly      = "iq.price_only_review"
 	explainPriceOnlyAgain = "iq.price_only_repeated"
 	explainUnapproved     = "iq.discount_unapproved"
@@ -75,6 +78,9 @@ var ExplanationKeys = map[string][]string{
 	explainOutsideBand:    nil,
 	explainFollowedLate:   {"have", "want"}, // hours
 	explainNoReason:       nil,
+	explainFileIncomplete: nil,
+	explainSerialUnknown:  nil,
+	explainNotTrained:     nil,
 	explainPriceOnly:      {"free"},
 	explainPriceOnlyAgain: {"lost"},
 	explainUnapproved:     {"lost"},

@@ -34,6 +34,10 @@ func done(id string, kind act.Kind, when time.Time, with act.Facts) act.Act {
 		maps.Copy(facts, act.Facts{"channel": "PAPER", "unapprovedDiscount": false})
 	case act.DealLost:
 		facts["reasonGiven"] = true
+	case act.FinanceDecided:
+		facts["completeAtFirstTry"] = true
+	case act.DeliveryProved:
+		maps.Copy(facts, act.Facts{"serialMatches": true, "trained": true})
 	}
 	maps.Copy(facts, with)
 	return act.Act{
@@ -146,6 +150,17 @@ func TestStartingRules(t *testing.T) {
 		"a lost deal without one earns nothing": {
 			act.DealLost, act.Facts{"reasonGiven": false}, []outcome{{Rule: "deal.lost_reason", Explanation: "iq.reason_missing"}},
 		},
+		"a lender's decision on a complete file earns 6": {act.FinanceDecided, nil, []outcome{earned("finance.first_time_right", 6)}},
+		"a file that the lender had to ask for earns nothing": {
+			act.FinanceDecided, act.Facts{"completeAtFirstTry": false}, []outcome{{Rule: "finance.first_time_right", Explanation: "iq.file_incomplete"}},
+		},
+		"a proven delivery with training earns 10": {act.DeliveryProved, nil, []outcome{earned("delivery.proved", 10)}},
+		"a delivery of a machine that was not named earns nothing": {
+			act.DeliveryProved, act.Facts{"serialMatches": false}, []outcome{{Rule: "delivery.proved", Explanation: "iq.serial_unknown"}},
+		},
+		"a delivery without training earns nothing": {
+			act.DeliveryProved, act.Facts{"trained": false}, []outcome{{Rule: "delivery.proved", Explanation: "iq.not_trained"}},
+		},
 		"imported history earns nothing and says nothing": {act.SaleImported, act.Facts{"channel": "DIGITAL"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -166,6 +181,29 @@ func TestVesting(t *testing.T) {
 	require.Len(t, awards, 2)
 	assert.Equal(t, at("2026-12-08 12:00:00"), awards[0].VestsAt, "a contract vests after 14 days")
 	assert.Equal(t, signed, awards[1].VestsAt, "a quote vests at once")
+}
+
+func TestWhatPartnersReportCountsOnceADeal(t *testing.T) {
+	noon := at("2026-11-24 12:00:00")
+	for kind, points := range map[act.Kind]int{act.FinanceDecided: 6, act.DeliveryProved: 10} {
+		first, second := done("1", kind, noon, nil), done("2", kind, noon.Add(time.Hour), nil)
+		second.DealID = first.DealID
+		awards := iq.Score(iq.Starting(), nil, season, []act.Act{first, second})
+		require.Len(t, awards, 2)
+		assert.Equal(t, points, awards[0].Points)
+		assert.Zero(t, awards[1].Points)
+		assert.Equal(t, "iq.cap_deal", awards[1].Explanation)
+	}
+}
+
+func TestADeliveryWhoseContractWasCancelledIsTakenBack(t *testing.T) {
+	noon := at("2026-11-24 12:00:00")
+	proved, revoked := done("1", act.DeliveryProved, noon, nil), done("2", act.DeliveryRevoked, noon.Add(time.Hour), nil)
+	revoked.SubjectID = proved.SubjectID
+	awards := iq.Score(iq.Starting(), nil, season, []act.Act{proved, revoked})
+	require.Len(t, awards, 1)
+	assert.Zero(t, awards[0].Points)
+	assert.True(t, awards[0].Cancelled)
 }
 
 func TestLateness(t *testing.T) {

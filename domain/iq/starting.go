@@ -17,6 +17,9 @@ import (
 //	quote.followed               withinHours number: hours since the quote, not rounded
 //	contract.signed and          channel "DIGITAL" or another text; unapprovedDiscount bool
 //	contract.recorded_on_paper
+//	finance.decided              completeAtFirstTry bool: the lender asked for no document that was missing
+//	delivery.proved              serialMatches bool: the numbers are those that were asked for;
+//	                             trained bool: every item of the checklist was done
 //	deal.lost                    reasonGiven bool
 //	all of them                  registeredDevice bool
 func Starting() Rulebook {
@@ -28,7 +31,7 @@ func Starting() Rulebook {
 		SeasonShareBP: 4000,
 		Rules: []Rule{
 			customerProfiled(), consultationShown(), quoteValue(), quoteFollowed(), contractSigned(), dealLostReason(),
-			priceOnlyQuote(), unapprovedDiscount(),
+			priceOnlyQuote(), unapprovedDiscount(), financeFirstTimeRight(), deliveryProved(),
 		},
 	}
 }
@@ -128,6 +131,44 @@ func contractSigned() Rule {
 		VestAfterDays: 14,
 		CancelledBy:   []act.Kind{act.ContractCancelled},
 		DailyExempt:   true,
+	}
+}
+
+func financeFirstTimeRight() Rule {
+	return Rule{
+		Key:         "finance.first_time_right",
+		Character:   Right,
+		Title:       "한 번에 갖춘 금융 서류",
+		TitleEn:     "Lender file right the first time",
+		Behaviour:   "금융 서류를 처음부터 빠짐없이 갖추어 고객을 두 번 오시게 하지 않습니다.",
+		BehaviourEn: "Hand in the whole file at once, so that the customer need not come twice.",
+		Evidence:    "금융사가 서류를 더 달라고 하지 않은 심사 결과",
+		EvidenceEn:  "A lender's decision without a request for missing documents",
+		Triggers:    []act.Kind{act.FinanceDecided},
+		Clauses:     []Clause{{Fact: "completeAtFirstTry", Op: equal, Want: true, Key: explainFileIncomplete}},
+		Points:      6,
+		Caps:        []Cap{{Per: PerDeal, Limit: 1}},
+	}
+}
+
+func deliveryProved() Rule {
+	return Rule{
+		Key:         "delivery.proved",
+		Character:   Right,
+		Title:       "교육까지 마친 인도",
+		TitleEn:     "Delivery proved, operator trained",
+		Behaviour:   "계약한 바로 그 기계를 인도하고, 운전하실 분께 사용법을 알려 드립니다.",
+		BehaviourEn: "Hand over the very machine that was sold, and train whoever will drive it.",
+		Evidence:    "배송 요청에 적은 것과 같은 기계 번호, 모두 마친 교육 항목",
+		EvidenceEn:  "The serial numbers that were asked for, and every item of the training done",
+		Triggers:    []act.Kind{act.DeliveryProved},
+		Clauses: []Clause{
+			{Fact: "serialMatches", Op: equal, Want: true, Key: explainSerialUnknown},
+			{Fact: "trained", Op: equal, Want: true, Key: explainNotTrained},
+		},
+		Points:      10,
+		Caps:        []Cap{{Per: PerDeal, Limit: 1}},
+		CancelledBy: []act.Kind{act.DeliveryRevoked},
 	}
 }
 
