@@ -42,7 +42,7 @@ type Config struct {
 var nameTables = sync.OnceFunc(func() {
 	names := map[string]string{ // struct names whose plural is not the table's name
 		"staff": "staff", "media": "media", "total": "dealer_totals", "dealer_division": "dealer_divisions", "evidence_event": "evidence_events",
-		"change": "partner_changes",
+		"change": "partner_changes", "endpoint": "webhook_endpoints", "delivery": "webhook_deliveries",
 	}
 	schema.SetTableNameInflector(func(name string) string {
 		if table, ok := names[name]; ok {

@@ -46,6 +46,15 @@ func (d *DB) forUpdate(q *bun.SelectQuery) *bun.SelectQuery {
 	return q
 }
 
+// passLocked locks the rows that q reads until the transaction ends, and passes
+// over those that another has locked.
+func (d *DB) passLocked(q *bun.SelectQuery) *bun.SelectQuery {
+	if d.dialect == postgreSQL {
+		return q.For("UPDATE SKIP LOCKED")
+	}
+	return q
+}
+
 // settled limits a log to transactions that no earlier one can still join: on
 // PostgreSQL those below the oldest that is running. SQLite's one writer commits
 // in order.

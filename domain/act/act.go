@@ -51,6 +51,16 @@ const (
 	DeliveryRevoked   Kind = "delivery.revoked" // the contract of a proven delivery was cancelled
 )
 
+// The acts of a partner's system about where it is called.
+const (
+	WebhookCreated       Kind = "webhook.created"
+	WebhookSecretRotated Kind = "webhook.secret_rotated"
+	WebhookPaused        Kind = "webhook.paused"
+	WebhookResumed       Kind = "webhook.resumed"
+	WebhookReplayed      Kind = "webhook.replayed"
+	WebhookRemoved       Kind = "webhook.removed"
+)
+
 // Facts are what a rule may ask about an act: numbers, truth values, ids and
 // codes. Never a name, a phone number or any other personal data, so that a
 // customer can be erased without touching the log.

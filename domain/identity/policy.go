@@ -26,6 +26,11 @@ const (
 	BoardRead        Action = "leaderboard.read"
 	BannerRead       Action = "banner.read"
 	SalesImport      Action = "sales.import"
+	ClientRegister   Action = "client.register"
+	WebhookRead      Action = "webhook.read"
+	WebhookWrite     Action = "webhook.write"
+	WebhookDeliver   Action = "webhook.deliver" // the platform itself, in a job
+	SandboxUse       Action = "sandbox.use"     // in demo mode alone
 )
 
 // policy is the whole permission matrix: action × persona → reach. What is not
@@ -49,6 +54,10 @@ var policy = map[Action]map[Persona]Reach{
 	BoardRead:        {Dealer: Everything, Rep: Everything, HQ: Everything}, // a dealer sees the top and its own surroundings; see leaderboard
 	BannerRead:       {Dealer: OwnDealership},
 	SalesImport:      {HQ: Everything},
+	ClientRegister:   {HQ: Everything},
+	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
+	WebhookWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},
+	SandboxUse:       {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 }
 
 // Permissions lists the actions that persona may carry out, in order.
