@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -22,17 +23,12 @@ func Bearer(r *http.Request) string {
 	return strings.TrimSpace(token)
 }
 
-// file hands out a contract's file to a caller whose reach it lies in. To any
-// other it does not exist.
+// file hands out a file to a caller whose reach it lies in. To any other it does
+// not exist. An empty content type is told from the content.
 func (d Deps) file(open Open, contentType, name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		ctx := r.Context()
-		token := Bearer(r)
-		if token == "" {
-			refuseFault(w, r, fault.New(fault.Unauthenticated, "identity.sign_in_first"))
-			return
-		}
-		ctx, err := d.Authenticate(ctx, token)
+		ctx, err := d.bearer(ctx, Bearer(r))
 		if err != nil {
 			d.fail(w, r, err)
 			return
@@ -45,7 +41,9 @@ func (d Deps) file(open Open, contentType, name string) http.HandlerFunc {
 		}
 		defer func() { _ = content.Close() }()
 		h := w.Header()
-		h.Set("Content-Type", contentType)
+		if contentType != "" {
+			h.Set("Content-Type", contentType)
+		}
 		h.Set("Content-Disposition", `inline; filename="`+name+`"`)
 		h.Set("Cache-Control", "private, no-store")
 		h.Set("Content-Security-Policy", "frame-ancestors 'none'") // browsers' own viewers need more than nothing
@@ -60,6 +58,31 @@ func (d Deps) file(open Open, contentType, name string) http.HandlerFunc {
 			panic(http.ErrAbortHandler) // a cut connection says that the file is not whole
 		}
 	}
+}
+
+// bearer returns ctx speaking for a token's bearer.
+func (d Deps) bearer(ctx context.Context, token string) (context.Context, error) {
+	if token == "" {
+		return nil, fault.New(fault.Unauthenticated, "identity.sign_in_first")
+	}
+	return d.Authenticate(ctx, token)
+}
+
+// keepPhoto keeps the picture that a request's body is, and answers with its
+// SHA-256.
+func (d Deps) keepPhoto(w http.ResponseWriter, r *http.Request) {
+	ctx, err := d.bearer(r.Context(), Bearer(r))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	sha, err := d.KeepPhoto(ctx, r.Body)
+	if err != nil {
+		d.fail(w, r.WithContext(ctx), err)
+		return
+	}
+	w.Header().Set("Cache-Control", "private, no-store")
+	reply(w, http.StatusCreated, map[string]string{"sha256": sha})
 }
 
 // fail answers a fault by its code, and anything else as our own failure.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 
 	"dure/graph/words"
 )
@@ -63,10 +64,13 @@ func read(name string) []byte {
 
 // page is what a template is filled with.
 type page struct {
-	Name       string // the template: "front", "app", "link", "missing" or "method"
+	Name       string // the template: "front", "app", "link", "sign-in", "over", "missing" or "method"
 	Language   words.Language
 	Style      template.CSS
 	Path       string // for the link to the other language; "" for none
+	Query      string // goes with Path
+	SignIn     *signInForm
+	FormAction string // where the page's form may lead; "" where it has none
 	App        string
 	Built      map[string]bool
 	Demo       *Demo
@@ -117,7 +121,7 @@ var validHost = regexp.MustCompile(`^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$|^\[[0-9
 
 func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, v page) {
 	v.Language, v.Style = words.From(r.Context()), p.style
-	if asked := words.Language(r.URL.Query().Get("lang")); v.Path != "" && slices.Contains(words.Languages, asked) {
+	if asked := words.Language(r.FormValue("lang")); v.Path != "" && slices.Contains(words.Languages, asked) {
 		v.Language = asked
 	}
 	v.Address = "http://127.0.0.1:8080"
@@ -134,8 +138,14 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, v page)
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", string(v.Language))
-	h.Set("Content-Security-Policy", p.policy)
-	h.Set("Cache-Control", "no-cache")
+	policy := p.policy
+	if v.FormAction != "" {
+		policy = strings.Replace(policy, "form-action 'none'", "form-action "+v.FormAction, 1)
+	}
+	h.Set("Content-Security-Policy", policy)
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
 	h.Set("Vary", "Accept-Language")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -10,6 +10,9 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+
+	"dure/domain/identity"
+	"dure/server/provider"
 )
 
 // Open opens a file of a contract for the caller in ctx. It fails with a fault.
@@ -26,6 +29,9 @@ type Deps struct {
 	Paper        Open // the PDF that was rendered at the draft
 	Package      Open // the sealed package
 
+	Photo     Open                                                              // the picture of a delivery, by the shipment's id
+	KeepPhoto func(ctx context.Context, r io.Reader) (sha256 string, err error) // keeps a picture that a proof will name
+
 	// TrustedProxies are the prefixes, such as "10.0.0.0/8", of proxies whose
 	// X-Forwarded-For is believed. None: the peer is the caller.
 	TrustedProxies []string
@@ -35,6 +41,8 @@ type Deps struct {
 	Apps       map[string]http.Handler // built apps by name: "dealer", "rep", "hq"
 	Playground http.Handler            // nil answers 404
 	Demo       *Demo                   // what the front page shows in demo mode; nil otherwise
+	OpenID     http.Handler            // the provider; nil answers 404
+	People     *identity.Service       // who signs in on the provider's page
 	Log        *slog.Logger            // slog.Default() when nil
 }
 
@@ -73,8 +81,19 @@ func New(d Deps) http.Handler {
 		r.Handle("/playground/*", d.Playground)
 	}
 
+	if d.OpenID != nil {
+		for _, path := range provider.Paths {
+			r.Handle(path, d.OpenID)
+		}
+		r.Handle(provider.PathSignIn, p.signInPage())
+	}
+
 	get(r, "/files/contracts/{id}/contract.pdf", d.file(d.Paper, "application/pdf", "contract.pdf"))
 	get(r, "/files/contracts/{id}/package.zip", d.file(d.Package, "application/zip", "package.zip"))
+	if d.Photo != nil {
+		get(r, "/files/shipments/{id}/photo", d.file(d.Photo, "", "photo"))
+		r.Post("/files/photos", d.keepPhoto)
+	}
 	get(r, "/media/{id}", p.notFound)
 
 	r.NotFound(p.notFound)

@@ -75,6 +75,8 @@ func newWorld(t *testing.T, db *store.DB) *world {
 	w.people = &identity.Service{
 		Kit: kit, Store: store.People{DB: db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: redis.Limits(),
+		Clients: store.People{DB: db}, Authorizations: store.People{DB: db},
+		Keys: &identity.Keys{Store: store.People{DB: db}, Sealer: sealer{v}, Now: w.now, NewID: kit.NewID},
 	}
 	w.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: db}, Acts: log, Cursors: cursors}
 	w.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: db}}

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"crypto/ecdsa"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -37,6 +38,9 @@ type Claims struct {
 	SessionID      string    // the sign-in that the token belongs to
 	Language       string    // the user's own setting, "" for what the device asks
 	DeviceID       string    // the device that the sign-in began on, "" when it told none
+	App            string    // the client_id of a token of the OpenID provider's
+	TokenID        string    // of a token of the OpenID provider's
+	Scopes         string    // of a token of the OpenID provider's, with spaces between
 	IssuedAt       time.Time // whole seconds, UTC
 	ExpiresAt      time.Time
 }
@@ -48,6 +52,8 @@ type tokenClaims struct {
 	SessionID      string `json:"sid"`
 	DeviceID       string `json:"device,omitempty"`
 	Language       string `json:"lang,omitempty"`
+	App            string `json:"client_id,omitempty"`
+	Scopes         string `json:"scope,omitempty"`
 	jwt.RegisteredClaims
 }
 
@@ -56,6 +62,7 @@ type tokenClaims struct {
 type tokens struct {
 	key    []byte
 	parser *jwt.Parser
+	trust  trust
 
 	mu       sync.RWMutex
 	young    map[[sha256.Size]byte]Claims
@@ -66,7 +73,7 @@ type tokens struct {
 func newTokens(key []byte) *tokens {
 	return &tokens{
 		key:      key,
-		parser:   jwt.NewParser(jwt.WithValidMethods([]string{"HS256"}), jwt.WithoutClaimsValidation(), jwt.WithStrictDecoding()),
+		parser:   jwt.NewParser(jwt.WithValidMethods([]string{"HS256", "ES256"}), jwt.WithoutClaimsValidation(), jwt.WithStrictDecoding()),
 		young:    map[[sha256.Size]byte]Claims{},
 		capacity: cachedTokens,
 	}
@@ -121,16 +128,49 @@ func (v *Vault) VerifyToken(token string, now time.Time) (Claims, error) {
 	return c, nil
 }
 
+// trust is whose signed tokens are believed beside our own.
+type trust struct {
+	issuer string
+	key    func(id string) (*ecdsa.PublicKey, bool)
+}
+
+// Trust has tokens believed that issuer signed (ES256) with one of the keys. Call
+// it before the vault is in use.
+func (v *Vault) Trust(issuer string, key func(id string) (*ecdsa.PublicKey, bool)) {
+	v.tokens.trust = trust{issuer, key}
+}
+
+// keyOf is the key that a token must be signed with, by its algorithm: each has
+// keys and an issuer of its own.
+func (t *tokens) keyOf(token *jwt.Token) (key any, issuer string, err error) {
+	if token.Method == jwt.SigningMethodHS256 {
+		return t.key, tokenIssuer, nil
+	}
+	id, _ := token.Header["kid"].(string)
+	if t.trust.key == nil || id == "" {
+		return nil, "", errBadToken
+	}
+	public, known := t.trust.key(id)
+	if !known {
+		return nil, "", errBadToken
+	}
+	return public, t.trust.issuer, nil
+}
+
 func (t *tokens) read(token string) (Claims, error) {
 	var in tokenClaims
-	_, err := t.parser.ParseWithClaims(token, &in, func(*jwt.Token) (any, error) { return t.key, nil })
-	if err != nil || in.Issuer != tokenIssuer || len(in.Audience) != 1 || in.Audience[0] != tokenAudience ||
+	var issuer string
+	_, err := t.parser.ParseWithClaims(token, &in, func(token *jwt.Token) (key any, err error) {
+		key, issuer, err = t.keyOf(token)
+		return key, err
+	})
+	if err != nil || in.Issuer != issuer || in.Persona == "" || len(in.Audience) != 1 || in.Audience[0] != tokenAudience ||
 		in.Subject == "" || in.ExpiresAt == nil || in.IssuedAt == nil {
 		return Claims{}, errBadToken
 	}
 	return Claims{
 		Subject: in.Subject, Persona: in.Persona, OrganizationID: in.OrganizationID, DealerID: in.DealerID,
-		SessionID: in.SessionID, DeviceID: in.DeviceID, Language: in.Language, IssuedAt: in.IssuedAt.UTC(), ExpiresAt: in.ExpiresAt.UTC(),
+		SessionID: in.SessionID, DeviceID: in.DeviceID, Language: in.Language, App: in.App, TokenID: in.ID, Scopes: in.Scopes, IssuedAt: in.IssuedAt.UTC(), ExpiresAt: in.ExpiresAt.UTC(),
 	}, nil
 }
 

@@ -40,6 +40,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 	}
 	deps := server.Deps{
 		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile,
+		Photo: p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
 		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
 		Checks: []server.Check{
 			{Name: "database", Needed: true, Ask: p.db.Ping},
@@ -49,7 +50,11 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 	if c.Demo {
 		deps.Demo = demoPage()
 	}
-	c.greet()
+	clients, err := p.openIdentity(ctx, c, &deps)
+	if err != nil {
+		return err
+	}
+	c.greet(clients)
 	return server.Run(ctx, c.Addr, server.New(deps), drain, api.Shutdown)
 }
 
@@ -59,8 +64,12 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 	if err != nil {
 		return nil, err
 	}
+	if !c.Demo {
+		full = persona.WithoutSandbox(full)
+	}
 	answers := &resolvers.Resolver{
-		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, IQ: p.iq, Boards: p.boards,
+		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, IQ: p.iq, Boards: p.boards, Logistics: p.logistics,
+		Webhooks: p.webhooks, Sandbox: p.sandbox,
 	}
 	return transport.New(transport.Config{
 		Schema: func(who identity.Persona) graphql.ExecutableSchema {
@@ -93,12 +102,13 @@ func (p *platform) authenticate(ctx context.Context, token string) (context.Cont
 	if who.Language != "" {
 		ctx = words.With(ctx, words.Pick(who.Language, ""))
 	}
-	return identity.With(ctx, who), nil
+	ctx = identity.With(ctx, who)
+	return ctx, p.sandbox.Meet(ctx)
 }
 
 // greet tells the person at the terminal where everything is. Demo secrets are
 // printed here and never logged.
-func (c *serveCommand) greet() {
+func (c *serveCommand) greet(clients []demoClient) {
 	at := "http://" + c.Addr
 	fmt.Fprintf(os.Stdout, "Dure serves on %s\n  API   %s/graphql\n  state %s/readyz\n", at, at, at)
 	if !c.Demo {
@@ -108,5 +118,9 @@ func (c *serveCommand) greet() {
 	fmt.Fprintf(os.Stdout, "Demo sign-ins, password %s:\n", page.Password)
 	for _, l := range page.Logins {
 		fmt.Fprintf(os.Stdout, "  %-18s %s · %s\n", l.Login, l.Korean, l.English)
+	}
+	fmt.Fprintf(os.Stdout, "Demo systems, tokens by POST %s/oauth/token:\n", c.publicURL())
+	for _, k := range clients {
+		fmt.Fprintf(os.Stdout, "  %-18s %s\n", k.Name, k.secret)
 	}
 }

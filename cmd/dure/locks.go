@@ -39,7 +39,8 @@ func (t tokens) Verify(token string, now time.Time) (identity.Actor, error) {
 	}
 	return identity.Actor{
 		UserID: c.Subject, Persona: identity.Persona(c.Persona), OrganizationID: c.OrganizationID, DealerID: c.DealerID,
-		SessionID: c.SessionID, DeviceID: c.DeviceID, Language: c.Language, ExpiresAt: c.ExpiresAt,
+		SessionID: c.SessionID, DeviceID: c.DeviceID, Language: c.Language, App: c.App, TokenID: c.TokenID, Scopes: c.Scopes,
+		IssuedAt: c.IssuedAt, ExpiresAt: c.ExpiresAt,
 	}, nil
 }
 

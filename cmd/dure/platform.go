@@ -25,7 +25,10 @@ import (
 	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/logistics"
 	"dure/domain/page"
+	"dure/domain/sandbox"
+	"dure/domain/webhook"
 	"dure/domain/work"
 	"dure/jobs"
 	"dure/server"
@@ -43,6 +46,8 @@ type platform struct {
 	hub      *live.Hub
 	relay    *jobs.Relay
 	library  *jobs.Library
+	courier  *jobs.Courier
+	clock    sandbox.Clock // the wall clock's moment, unless the sandbox set it
 
 	people    *identity.Service
 	channel   *channel.Service
@@ -51,6 +56,9 @@ type platform struct {
 	deals     *deal.Service
 	iq        *iq.Service
 	boards    *leaderboard.Service
+	webhooks  *webhook.Service
+	sandbox   *sandbox.Service
+	logistics *logistics.Service
 
 	close []func() error
 }
@@ -135,12 +143,13 @@ func open(ctx context.Context, s *Settings) (_ *platform, err error) {
 }
 
 func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
-	kit := work.Kit{Unit: p.db, Now: time.Now, NewID: ids.New}
+	kit := work.Kit{Unit: p.db, Now: p.clock.Now, NewID: ids.New}
 	cursors := page.Codec{Key: p.vault.Key("cursor")}
 	ledger, standings := store.Ledger{DB: p.db}, store.Standings{DB: p.db}
 
 	p.iq = &iq.Service{Kit: kit, Store: ledger, Cursors: cursors}
-	log := &act.Log{Store: store.Acts{DB: p.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: p.db}}, p.iq}}
+	p.logistics = &logistics.Service{Kit: kit, Store: store.Shipments{DB: p.db}, Feed: store.Feed{DB: p.db}, Cursors: cursors, Sealer: sealer{p.vault}, Files: p.files}
+	log := &act.Log{Store: store.Acts{DB: p.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: p.db}}, p.logistics, p.iq}}
 
 	p.boards = &leaderboard.Service{
 		Kit: kit, Store: standings, Boards: p.redis.Boards(), Cursors: cursors,
@@ -154,9 +163,13 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	p.close = append(p.close, func() error { p.hub.Close(); return nil })
 	p.boards.Watcher = p.hub
 
+	realTime := kit
+	realTime.Now = time.Now // sign-ins keep to it, whatever the sandbox's clock says
 	p.people = &identity.Service{
-		Kit: kit, Store: store.People{DB: p.db}, Acts: log,
+		Kit: realTime, Store: store.People{DB: p.db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{p.vault}, RefreshTokens: refreshTokens{}, Limiter: p.redis.Limits(),
+		Clients: store.People{DB: p.db}, Authorizations: store.People{DB: p.db},
+		Keys: &identity.Keys{Store: store.People{DB: p.db}, Sealer: sealer{p.vault}, Now: time.Now, NewID: ids.New},
 	}
 	p.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: p.db}, Acts: log, Cursors: cursors}
 	p.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: p.db}}
@@ -170,18 +183,20 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	p.library = library
 	p.deals = &deal.Service{
 		Kit: kit, Store: store.Deals{DB: p.db}, Acts: log, Cursors: cursors, Catalogue: p.catalogue, Customers: p.customers,
-		Channel: p.channel, Papers: documents.New(signer, time.Now), Files: p.files, Sealing: library,
+		Channel: p.channel, Papers: documents.New(signer, p.clock.Now), Files: p.files, Sealing: library,
 	}
+	p.logistics.Acts, p.logistics.Deals, p.logistics.Customers, p.logistics.Catalogue, p.logistics.Channel = log, p.deals, p.customers, p.catalogue, p.channel
 	jobWork.Seal = p.deals.Seal
 	jobWork.ForgetAnswers = p.db.ForgetAnswers
-	jobWork.DrawDivisions = func(ctx context.Context) error { return p.drawDivisions(ctx, standings, time.Now()) }
+	jobWork.DrawDivisions = func(ctx context.Context) error { return p.drawDivisions(ctx, standings, p.clock.Now()) }
 
 	host, _ := os.Hostname()
 	p.relay = jobs.NewRelay(jobs.Relay{
 		Log: relayLog{standings, store.Progress{DB: p.db}}, Boards: p.redis.Boards(), Holder: fmt.Sprintf("%s/%s", host, ids.New("run")),
-		Now: time.Now, Live: p.boards.LiveSeasons, Logger: p.log,
+		Now: p.clock.Now, Live: p.boards.LiveSeasons, Logger: p.log,
 	})
 	p.db.OnCommit(p.relay.Wake)
+	p.wireWebhooks(kit, cursors, log, jobWork)
 	return nil
 }
 

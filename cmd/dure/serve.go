@@ -13,6 +13,7 @@ import (
 // serveCommand serves the API and the apps.
 type serveCommand struct {
 	Addr           string   `env:"DURE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
+	PublicURL      string   `env:"DURE_URL" help:"Address under which clients reach Dure, such as https://dure.example: the issuer of its tokens."`
 	Documents      string   `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
 	Introspection  bool     `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
 	TrustedProxies []string `env:"DURE_TRUSTED_PROXIES" help:"Prefixes, such as 10.0.0.0/8, of proxies whose X-Forwarded-For is believed."`
@@ -31,6 +32,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
 	}
 	defer func() { err = errors.Join(err, p.Close()) }()
 	if c.Demo {
+		p.openSandbox()
 		if err := p.seedDemo(ctx, c.DemoSize, c.DemoSeed); err != nil {
 			return err
 		}
@@ -46,6 +48,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
 	defer stop()
 	var running sync.WaitGroup
 	running.Go(func() { p.relay.Run(working) })
+	running.Go(func() { p.courier.Run(working) })
 	if err := p.library.Start(working); err != nil {
 		return fmt.Errorf("start the job library: %w", err)
 	}

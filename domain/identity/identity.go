@@ -66,6 +66,10 @@ type Actor struct {
 	SessionID      string
 	DeviceID       string // the registered device that the session began on, if any
 	Language       string // the user's own setting, "" for what the device asks
+	App            string // the client_id of the provider's token; "" for a token of signIn
+	TokenID        string // of the provider's token
+	Scopes         string // of the provider's token, with spaces between
+	IssuedAt       time.Time
 	ExpiresAt      time.Time
 	System         bool // the platform itself: jobs and imports
 }

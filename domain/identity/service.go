@@ -52,12 +52,15 @@ type Limiter interface {
 // Service is the door.
 type Service struct {
 	work.Kit
-	Store         Store
-	Acts          act.Recorder
-	Passwords     Passwords
-	Tokens        Tokens
-	RefreshTokens RefreshTokens
-	Limiter       Limiter
+	Store          Store
+	Acts           act.Recorder
+	Passwords      Passwords
+	Tokens         Tokens
+	RefreshTokens  RefreshTokens
+	Limiter        Limiter
+	Clients        ClientStore
+	Authorizations AuthorizationStore
+	Keys           *Keys // what the provider signs with
 }
 
 // Authenticate reads who a token speaks for. It asks nobody: a session that
@@ -69,9 +72,23 @@ func (s *Service) Authenticate(token string) (Actor, error) {
 // SignIn opens a session. The answer and its time are the same for an unknown
 // login and a wrong password. While the limiter is away nobody is kept out.
 func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error) {
-	login := normalLogin(in.Login)
-	const longest = 200
-	if len(login) > longest || len(in.Password) > longest || len(in.DeviceID) > longest {
+	if len(in.DeviceID) > longestInput {
+		return nil, errWrongPassword
+	}
+	user, err := s.checkPassword(ctx, in.Login, in.Password)
+	if err != nil {
+		return nil, err
+	}
+	return s.begin(ctx, beginning{user: user, deviceID: in.DeviceID, lasts: SessionFor})
+}
+
+// longestInput is how long a login, a password and a device's id may be, in bytes.
+const longestInput = 200
+
+// checkPassword returns whose login and password they are, and counts attempts.
+func (s *Service) checkPassword(ctx context.Context, login, password string) (*User, error) {
+	login = normalLogin(login)
+	if len(login) > longestInput || len(password) > longestInput {
 		return nil, errWrongPassword
 	}
 	if err := s.limit(ctx, "login:"+login, LoginAttempts); err != nil {
@@ -84,13 +101,13 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error)
 	}
 	user, err := s.Store.UserByLogin(ctx, login)
 	if fault.CodeOf(err) == fault.NotFound || err == nil && (!user.Active || user.PasswordHash == "") {
-		s.Passwords.Spend(in.Password)
+		s.Passwords.Spend(password)
 		return nil, errWrongPassword
 	}
 	if err != nil {
 		return nil, err
 	}
-	ok, err := s.Passwords.Verify(user.PasswordHash, in.Password)
+	ok, err := s.Passwords.Verify(user.PasswordHash, password)
 	if err != nil {
 		return nil, fmt.Errorf("verify password: %w", err)
 	}
@@ -98,28 +115,7 @@ func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error)
 		return nil, errWrongPassword
 	}
 	_ = s.Limiter.Reset(ctx, attempts+"login:"+login) // a limiter that is away forgets by itself
-	token, hash := s.RefreshTokens.New()
-	now := s.Now().UTC().Truncate(time.Microsecond)
-	session := &Session{
-		ID: s.NewID("ses"), UserID: user.ID, RefreshHash: hash, SpentHashes: []string{}, DeviceID: in.DeviceID,
-		CreatedAt: now, RefreshedAt: now, ExpiresAt: now.Add(SessionFor),
-	}
-	err = s.Do(ctx, func(ctx context.Context) error {
-		if err := s.Store.AddSession(ctx, session); err != nil {
-			return err
-		}
-		if in.DeviceID != "" {
-			if err := s.Store.RegisterDevice(ctx, user.ID, in.DeviceID, now); err != nil {
-				return err
-			}
-		}
-		ctx = act.DoneBy(ctx, act.By{UserID: user.ID, DealerID: user.DealerID, DeviceID: in.DeviceID})
-		return s.Acts.Record(ctx, s.Act(ctx, act.PersonSignedIn, user.ID, now, act.Facts{"persona": string(user.Persona)}))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return s.issue(user, session, token)
+	return user, nil
 }
 
 // attempts begins the names under which attempts are counted.
@@ -141,7 +137,7 @@ func (s *Service) issue(u *User, session *Session, refresh string) (*SignedIn, e
 	}
 	a := Actor{
 		UserID: u.ID, Persona: u.Persona, OrganizationID: u.OrganizationID, DealerID: u.DealerID,
-		SessionID: session.ID, DeviceID: session.DeviceID, Language: u.Language, ExpiresAt: expires,
+		SessionID: session.ID, DeviceID: session.DeviceID, Language: u.Language, App: session.App, ExpiresAt: expires,
 	}
 	access, err := s.Tokens.Issue(a, expires)
 	if err != nil {
@@ -153,7 +149,13 @@ func (s *Service) issue(u *User, session *Session, refresh string) (*SignedIn, e
 // RefreshSession trades a refresh token for the next pair. A token that was spent
 // before ends the session: two hold it, and one of them is not the owner.
 func (s *Service) RefreshSession(ctx context.Context, in RefreshSessionInput) (*SignedIn, error) {
-	id, secret, err := splitRefresh(in.RefreshToken)
+	return s.RefreshFor(ctx, "", in.RefreshToken)
+}
+
+// RefreshFor is RefreshSession for the app that the session belongs to; "" is
+// GraphQL's own door.
+func (s *Service) RefreshFor(ctx context.Context, app, refreshToken string) (*SignedIn, error) {
+	id, secret, err := splitRefresh(refreshToken)
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +170,7 @@ func (s *Service) RefreshSession(ctx context.Context, in RefreshSessionInput) (*
 			return err
 		}
 		now := s.Now().UTC().Truncate(time.Microsecond)
-		if session.Over(now) {
+		if session.Over(now) || session.App != app {
 			return errSessionOver
 		}
 		token, hash := s.RefreshTokens.New()
@@ -213,17 +215,7 @@ func (s *Service) SignOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.Do(ctx, func(ctx context.Context) error {
-		session, err := s.Store.SessionByID(ctx, a.SessionID)
-		if err != nil {
-			return err
-		}
-		if !session.EndedAt.IsZero() {
-			return nil
-		}
-		session.EndedAt = s.Now().UTC().Truncate(time.Microsecond)
-		return s.Store.SaveSession(ctx, session)
-	})
+	return s.end(ctx, a.SessionID)
 }
 
 // Viewer reads who is signed in; nil for nobody.
@@ -231,6 +223,9 @@ func (s *Service) Viewer(ctx context.Context) (*User, error) {
 	a := From(ctx)
 	if a.UserID == "" {
 		return nil, nil
+	}
+	if a.SessionID == "" && a.App != "" {
+		return s.machine(ctx, a)
 	}
 	users, err := s.Store.UsersByID(ctx, []string{a.UserID})
 	if err != nil {
@@ -240,6 +235,18 @@ func (s *Service) Viewer(ctx context.Context) (*User, error) {
 		return nil, errSessionOver
 	}
 	return &users[0], nil
+}
+
+// machine shows a system as what is signed in: it has no person behind it.
+func (s *Service) machine(ctx context.Context, a Actor) (*User, error) {
+	c, err := s.Clients.ClientByID(ctx, a.UserID)
+	if fault.CodeOf(err) == fault.NotFound || err == nil && !c.Active {
+		return nil, errSessionOver
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &User{ID: c.ID, Login: c.Name, Name: c.Name, Persona: c.Persona, OrganizationID: c.OrganizationID, Active: true, CreatedAt: c.CreatedAt}, nil
 }
 
 // NamesOf reads the names of people, for those who are signed in.

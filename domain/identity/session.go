@@ -33,6 +33,8 @@ type Session struct {
 	RefreshHash string
 	SpentHashes []string `bun:",type:text"` // the newest spent one last
 	DeviceID    string   `bun:",nullzero"`
+	App         string   `bun:",nullzero"` // the provider's client that began it; "" for GraphQL's signIn
+	Scopes      []string `bun:",type:text,nullzero"`
 	CreatedAt   time.Time
 	RefreshedAt time.Time
 	ExpiresAt   time.Time

@@ -131,14 +131,17 @@ func (w *world) readMethods() map[string]method {
 		"channel.StaffOf":            {func(ctx c) error { return failed(w.channel.StaffOf(ctx, ids)) }, theChannel},
 		"identity.NamesOf":           {func(ctx c) error { return failed(w.people.NamesOf(ctx, ids)) }, theChannel},
 		"identity.OrganizationsByID": {func(ctx c) error { return failed(w.people.OrganizationsByID(ctx, ids)) }, signedIn},
-		"identity.SignOut":           {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
-		"iq.Entries":                 {func(ctx c) error { return failed(w.iq.Entries(ctx, "", nil, nil, nil)) }, theChannel},
-		"iq.PointsOf":                {func(ctx c) error { return failed(w.iq.PointsOf(ctx, "2026Q4", ids)) }, theChannel},
-		"iq.EntriesAbout":            {func(ctx c) error { return failed(w.iq.EntriesAbout(ctx, ids)) }, theChannel},
-		"iq.EntriesOfDeals":          {func(ctx c) error { return failed(w.iq.EntriesOfDeals(ctx, ids)) }, theChannel},
-		"iq.LastEntry":               {func(ctx c) error { return failed(w.iq.LastEntry(ctx)) }, theDealer},
-		"iq.Rulebook":                {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
-		"iq.RulebooksByVersion":      {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
+		"identity.RegisterClient": {func(ctx c) error {
+			return failed(w.people.RegisterClient(ctx, identity.RegisterClientInput{}))
+		}, []identity.Persona{identity.HQ}},
+		"identity.SignOut":      {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
+		"iq.Entries":            {func(ctx c) error { return failed(w.iq.Entries(ctx, "", nil, nil, nil)) }, theChannel},
+		"iq.PointsOf":           {func(ctx c) error { return failed(w.iq.PointsOf(ctx, "2026Q4", ids)) }, theChannel},
+		"iq.EntriesAbout":       {func(ctx c) error { return failed(w.iq.EntriesAbout(ctx, ids)) }, theChannel},
+		"iq.EntriesOfDeals":     {func(ctx c) error { return failed(w.iq.EntriesOfDeals(ctx, ids)) }, theChannel},
+		"iq.LastEntry":          {func(ctx c) error { return failed(w.iq.LastEntry(ctx)) }, theDealer},
+		"iq.Rulebook":           {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
+		"iq.RulebooksByVersion": {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
 	}
 }
 
@@ -170,8 +173,27 @@ var open = map[string]string{
 	"identity.SignIn":         "the door itself",
 	"identity.RefreshSession": "a refresh token speaks for itself",
 	"identity.Viewer":         "answers nobody with nobody",
-	"iq.Follow":               "runs inside the transaction of acts that were allowed",
-	"leaderboard.Current":     "reads for the hub, which shows it to watchers that were allowed",
+
+	// The OpenID provider's own doors: what is presented there speaks for itself.
+	"identity.Throttle":            "counts requests",
+	"identity.ClientBySecret":      "a secret speaks for itself",
+	"identity.ClientKeys":          "public keys, for checking an assertion",
+	"identity.SpendAssertion":      "an assertion speaks for itself",
+	"identity.Authorize":           "an app begins a sign-in",
+	"identity.Authorization":       "a request's id is known to the browser that began it",
+	"identity.SignInTo":            "the door itself",
+	"identity.GrantCode":           "follows a sign-in",
+	"identity.AuthorizationByCode": "a code speaks for itself",
+	"identity.Exchange":            "follows a code",
+	"identity.SessionFor":          "a refresh token speaks for itself",
+	"identity.RefreshFor":          "a refresh token speaks for itself",
+	"identity.EndFor":              "an id token speaks for itself",
+	"identity.PersonOf":            "an access token speaks for itself",
+	"identity.RevokeToken":         "a token speaks for itself",
+	"identity.Introspect":          "a token speaks for itself",
+
+	"iq.Follow":           "runs inside the transaction of acts that were allowed",
+	"leaderboard.Current": "reads for the hub, which shows it to watchers that were allowed",
 }
 
 func TestEveryPersonaDoesWhatItMayAndNothingElse(t *testing.T) {
