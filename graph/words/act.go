@@ -20,6 +20,8 @@ var details = map[act.Kind][]string{
 	act.ContractSigned:     {"price", "discountBP"},
 	act.PaperRecorded:      {"price", "discountBP"},
 	act.SaleImported:       {"quantity"},
+	act.ShipmentMoved:      {"status"},
+	act.DeliveryProved:     {"trainingDone"},
 }
 
 // Act tells an act in one line for a timeline, such as
@@ -47,6 +49,9 @@ func detail(l Language, fact string, facts act.Facts) string {
 	case "reason":
 		reason, _, _ := find(l, "reason."+facts.Text(fact))
 		return reason
+	case "status":
+		step, _, _ := find(l, "detail.shipment."+facts.Text(fact))
+		return step
 	case "waits":
 		if within, there := facts["withinBand"].(bool); !there || within {
 			return ""
