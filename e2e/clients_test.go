@@ -25,12 +25,13 @@ func TestOtherPeoplesClients(t *testing.T) {
 		t.Skip("needs the clients: run make test")
 	}
 	s := start(t, engines{name: "embedded"})
-	for name, script := range map[string]string{
-		"the GraphQL-over-HTTP audits pass":                      "audit.mjs",
-		"graphql-ws, graphql-sse, Apollo and urql do their deal": "clients.mjs",
+	for name, script := range map[string][]string{
+		"the GraphQL-over-HTTP audits pass":                      {"audit.mjs", s.url},
+		"graphql-ws, graphql-sse, Apollo and urql do their deal": {"clients.mjs", s.url},
+		"openid-client signs in and gets systems their tokens":   {"identity.mjs", s.url, "lender-a", s.secret("lender-a"), "keyed", s.keyed("keyed", "들녘저축은행")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := exec.Command(node, script, s.url)
+			c := exec.Command(node, script...)
 			c.Dir = "clients"
 			out, err := c.CombinedOutput()
 			require.NoError(t, err, "%s", out)

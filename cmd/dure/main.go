@@ -22,6 +22,7 @@ type cli struct {
 	Rebuild        rebuildCommand        `cmd:"" help:"Throw the leaderboards away and fill them from the ledger."`
 	VerifyBoards   verifyBoardsCommand   `cmd:"" help:"Compare the leaderboards with the ledger; exits 1 on any difference."`
 	VerifyContract verifyContractCommand `cmd:"" help:"Check a sealed contract package without the server; exits 1 when it does not hold."`
+	RegisterClient registerClientCommand `cmd:"" help:"Let a lender's or a carrier's system ask for tokens, or give it a new secret."`
 	Schema         schemaCommand         `cmd:"" help:"Print the GraphQL schema as a persona sees it."`
 }
 
