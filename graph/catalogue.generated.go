@@ -239,6 +239,29 @@ func (ec *executionContext) fieldContext_FinanceProgramme_maxShareBp(_ context.C
 	return graphql.NewScalarFieldContext("FinanceProgramme", field, false, false, "Int")
 }
 
+func (ec *executionContext) _FinanceProgramme_organizationId(ctx context.Context, field graphql.CollectedField, obj *catalogue.FinanceProgramme) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FinanceProgramme_organizationId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OrganizationID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FinanceProgramme_organizationId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FinanceProgramme", field, false, false, "ID")
+}
+
 func (ec *executionContext) _FinanceProgramme_lenderName(ctx context.Context, field graphql.CollectedField, obj *catalogue.FinanceProgramme) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1114,6 +1137,11 @@ func (ec *executionContext) _FinanceProgramme(ctx context.Context, sel ast.Selec
 			}
 		case "maxShareBp":
 			out.Values[i] = ec._FinanceProgramme_maxShareBp(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organizationId":
+			out.Values[i] = ec._FinanceProgramme_organizationId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -19,5 +19,6 @@ var Costs = limit.Costs{
 		"Region.districts": 25,
 		"Query.products":   30,
 		"Rulebook.rules":   20,
+		"Viewer.sessions":  10,
 	},
 }

@@ -137,6 +137,75 @@ func (ec *executionContext) fieldContext_Consent_recipient(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Consent", field, false, false, "String")
 }
 
+func (ec *executionContext) _Consent_items(ctx context.Context, field graphql.CollectedField, obj *customer.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_items(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Items, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []customer.ConsentItem) graphql.Marshaler {
+			return ec.marshalNConsentItem2ᚕdureᚋdomainᚋcustomerᚐConsentItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_items(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, false, false, "ConsentItem")
+}
+
+func (ec *executionContext) _Consent_retainUntil(ctx context.Context, field graphql.CollectedField, obj *customer.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_retainUntil(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RetainUntil(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_retainUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Consent_withdrawnAt(ctx context.Context, field graphql.CollectedField, obj *customer.Consent) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consent_withdrawnAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WithdrawnAt(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Consent_withdrawnAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consent", field, true, false, "DateTime")
+}
+
 func (ec *executionContext) _Consent_textId(ctx context.Context, field graphql.CollectedField, obj *customer.Consent) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2298,7 +2367,7 @@ func (ec *executionContext) unmarshalInputRecordConsentInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "customerId", "textId", "recipient", "method", "occurredAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "customerId", "textId", "recipient", "items", "retentionDays", "method", "occurredAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2333,6 +2402,20 @@ func (ec *executionContext) unmarshalInputRecordConsentInput(ctx context.Context
 				return it, err
 			}
 			it.Recipient = data
+		case "items":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("items"))
+			data, err := ec.unmarshalOConsentItem2ᚕdureᚋdomainᚋcustomerᚐConsentItemᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Items = data
+		case "retentionDays":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("retentionDays"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RetentionDays = data
 		case "method":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("method"))
 			data, err := ec.unmarshalOConsentMethod2dureᚋdomainᚋcustomerᚐConsentMethod(ctx, v)
@@ -2592,6 +2675,21 @@ func (ec *executionContext) _Consent(ctx context.Context, sel ast.SelectionSet, 
 		case "recipient":
 			out.Values[i] = ec._Consent_recipient(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "items":
+			out.Values[i] = ec._Consent_items(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retainUntil":
+			out.Values[i] = ec._Consent_retainUntil(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "withdrawnAt":
+			out.Values[i] = ec._Consent_withdrawnAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "textId":
@@ -3331,6 +3429,51 @@ func (ec *executionContext) marshalNConsentAction2dureᚋdomainᚋcustomerᚐCon
 	return res
 }
 
+func (ec *executionContext) unmarshalNConsentItem2dureᚋdomainᚋcustomerᚐConsentItem(ctx context.Context, v any) (customer.ConsentItem, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := customer.ConsentItem(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNConsentItem2dureᚋdomainᚋcustomerᚐConsentItem(ctx context.Context, sel ast.SelectionSet, v customer.ConsentItem) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ConsentItem!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNConsentItem2ᚕdureᚋdomainᚋcustomerᚐConsentItemᚄ(ctx context.Context, v any) ([]customer.ConsentItem, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]customer.ConsentItem, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNConsentItem2dureᚋdomainᚋcustomerᚐConsentItem(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNConsentItem2ᚕdureᚋdomainᚋcustomerᚐConsentItemᚄ(ctx context.Context, sel ast.SelectionSet, v []customer.ConsentItem) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsentItem2dureᚋdomainᚋcustomerᚐConsentItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNConsentMethod2dureᚋdomainᚋcustomerᚐConsentMethod(ctx context.Context, v any) (customer.ConsentMethod, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := customer.ConsentMethod(tmp)
@@ -3597,6 +3740,42 @@ func (ec *executionContext) marshalOConsent2ᚖdureᚋdomainᚋcustomerᚐConsen
 	return ec._Consent(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOConsentItem2ᚕdureᚋdomainᚋcustomerᚐConsentItemᚄ(ctx context.Context, v any) ([]customer.ConsentItem, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]customer.ConsentItem, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNConsentItem2dureᚋdomainᚋcustomerᚐConsentItem(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOConsentItem2ᚕdureᚋdomainᚋcustomerᚐConsentItemᚄ(ctx context.Context, sel ast.SelectionSet, v []customer.ConsentItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNConsentItem2dureᚋdomainᚋcustomerᚐConsentItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOConsentMethod2dureᚋdomainᚋcustomerᚐConsentMethod(ctx context.Context, v any) (customer.ConsentMethod, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := customer.ConsentMethod(tmp)
@@ -3636,6 +3815,32 @@ func (ec *executionContext) marshalOCustomerKind2dureᚋdomainᚋcustomerᚐKind
 	_ = ctx
 	res := scalar.MarshalString(string(v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOCustomerKind2ᚖdureᚋdomainᚋcustomerᚐKind(ctx context.Context, v any) (*customer.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := scalar.UnmarshalString(v)
+	res := customer.Kind(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCustomerKind2ᚖdureᚋdomainᚋcustomerᚐKind(ctx context.Context, sel ast.SelectionSet, v *customer.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) marshalOFarm2ᚖdureᚋdomainᚋcustomerᚐFarm(ctx context.Context, sel ast.SelectionSet, v *customer.Farm) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Farm(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOFarmInput2ᚖdureᚋdomainᚋcustomerᚐFarmInput(ctx context.Context, v any) (*customer.FarmInput, error) {

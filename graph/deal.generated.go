@@ -9,6 +9,8 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/iq"
+	"dure/domain/lending"
+	"dure/domain/logistics"
 	"dure/domain/money"
 	"dure/domain/page"
 	"dure/graph/scalar"
@@ -40,7 +42,11 @@ type ContractResolver interface {
 	Product(ctx context.Context, obj *deal.Contract) (*catalogue.Product, error)
 
 	Evidence(ctx context.Context, obj *deal.Contract) (*view.Evidence, error)
+	Shared(ctx context.Context, obj *deal.Contract) (*lending.SharedDeal, error)
+	FinanceApplications(ctx context.Context, obj *deal.Contract) ([]lending.FinanceApplication, error)
 	LedgerEntries(ctx context.Context, obj *deal.Contract) ([]iq.LedgerEntry, error)
+
+	Shipments(ctx context.Context, obj *deal.Contract) ([]logistics.Shipment, error)
 }
 type EvidenceResolver interface {
 	URL(ctx context.Context, obj *view.Evidence) (string, error)
@@ -1141,6 +1147,70 @@ func (ec *executionContext) fieldContext_Contract_evidence(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Contract_shared(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contract_shared(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contract().Shared(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *lending.SharedDeal) graphql.Marshaler {
+			return ec.marshalOSharedDeal2ᚖdureᚋdomainᚋlendingᚐSharedDeal(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Contract_shared(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SharedDeal(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Contract_financeApplications(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contract_financeApplications(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contract().FinanceApplications(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []lending.FinanceApplication) graphql.Marshaler {
+			return ec.marshalNFinanceApplication2ᚕdureᚋdomainᚋlendingᚐFinanceApplicationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contract_financeApplications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FinanceApplication(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Contract_ledgerEntries(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1194,6 +1264,38 @@ func (ec *executionContext) _Contract_version(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Contract_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contract", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Contract_shipments(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contract_shipments(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contract().Shipments(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []logistics.Shipment) graphql.Marshaler {
+			return ec.marshalNShipment2ᚕdureᚋdomainᚋlogisticsᚐShipmentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contract_shipments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Shipment(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ContractConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[deal.Contract]) (ret graphql.Marshaler) {
@@ -3307,7 +3409,7 @@ func (ec *executionContext) unmarshalInputContractFilter(ctx context.Context, ob
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"status", "channel", "customerId", "dealerId", "signedFrom", "signedUntil"}
+	fieldsInOrder := [...]string{"status", "channel", "customerId", "dealerId", "signedFrom", "signedUntil", "regionCode", "amountFrom", "amountTo", "changedSince", "ids"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3356,6 +3458,41 @@ func (ec *executionContext) unmarshalInputContractFilter(ctx context.Context, ob
 				return it, err
 			}
 			it.SignedUntil = data
+		case "regionCode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("regionCode"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RegionCode = data
+		case "amountFrom":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amountFrom"))
+			data, err := ec.unmarshalOWon2ᚖdureᚋdomainᚋmoneyᚐWon(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AmountFrom = data
+		case "amountTo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("amountTo"))
+			data, err := ec.unmarshalOWon2ᚖdureᚋdomainᚋmoneyᚐWon(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AmountTo = data
+		case "changedSince":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("changedSince"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ChangedSince = data
+		case "ids":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ids"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IDs = data
 		}
 	}
 	return it, nil
@@ -4827,6 +4964,18 @@ func (ec *executionContext) _Contract(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Contract_evidence(ctx, field, obj)
 				})
+		case "shared":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contract_shared(ctx, field, obj)
+				})
+		case "financeApplications":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contract_financeApplications(ctx, field, obj)
+				})
 		case "ledgerEntries":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -4838,6 +4987,12 @@ func (ec *executionContext) _Contract(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "shipments":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contract_shipments(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -6,9 +6,21 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/fault"
+	"dure/domain/lending"
+	"dure/domain/logistics"
+	"dure/domain/sandbox"
+	"dure/domain/webhook"
 	"dure/graph/view"
 	"time"
 )
+
+// The applications that were made.
+type ApplyForFinancePayload struct {
+	// One for each lender, in the order of the input; empty on failure.
+	Applications []lending.FinanceApplication `json:"applications"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
 
 // The entry that was made.
 type ConsentPayload struct {
@@ -44,10 +56,68 @@ type CustomerPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// Whether the session ended.
+type EndSessionPayload struct {
+	// The session that is over; null on failure.
+	SessionID *string `json:"sessionId,omitempty"`
+	// Why it is not.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The application as it is now.
+type FinanceApplicationPayload struct {
+	// The application; null on failure.
+	Application *lending.FinanceApplication `json:"application,omitempty"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The quote as it is now.
 type QuotePayload struct {
 	// The quote; null on failure.
 	Quote *deal.Quote `json:"quote,omitempty"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// What was removed.
+type RemoveWebhookEndpointPayload struct {
+	// The endpoint's id; null on failure.
+	RemovedID *string `json:"removedId,omitempty"`
+	// Why nothing was written.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// What is sent once more.
+type ReplayWebhooksPayload struct {
+	// The endpoint; null on failure.
+	Endpoint *webhook.Endpoint `json:"endpoint,omitempty"`
+	// How many changes are sent; null on failure.
+	Count *int `json:"count,omitempty"`
+	// Why nothing was written.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The sandbox, changed.
+type SandboxPayload struct {
+	// The sandbox; null on failure.
+	Sandbox *sandbox.State `json:"sandbox,omitempty"`
+	// Why nothing changed.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A test message under way.
+type SendTestWebhookPayload struct {
+	// The message of kind `webhook.test`; `webhookDeliveries` tells what became of it. Null on failure.
+	Delivery *webhook.Delivery `json:"delivery,omitempty"`
+	// Why nothing was written.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The shipment as it is now.
+type ShipmentPayload struct {
+	// The shipment; null on failure.
+	Shipment *logistics.Shipment `json:"shipment,omitempty"`
 	// What to mend.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -84,4 +154,22 @@ type UserError struct {
 	Message string `json:"message"`
 	// The message's stable name, such as `contract.already_signed`.
 	Key string `json:"key"`
+}
+
+// An endpoint, changed.
+type WebhookEndpointPayload struct {
+	// The endpoint; null on failure.
+	Endpoint *webhook.Endpoint `json:"endpoint,omitempty"`
+	// Why nothing was written.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// An endpoint, and its secret this once.
+type WebhookSecretPayload struct {
+	// The endpoint; null on failure.
+	Endpoint *webhook.Endpoint `json:"endpoint,omitempty"`
+	// What messages are signed with, `whsec_…`. It is not shown again. Null on failure.
+	Secret *string `json:"secret,omitempty"`
+	// Why nothing was written.
+	UserErrors []UserError `json:"userErrors"`
 }

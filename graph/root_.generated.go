@@ -11,7 +11,11 @@ import (
 	"dure/domain/deal"
 	"dure/domain/identity"
 	"dure/domain/leaderboard"
+	"dure/domain/lending"
+	"dure/domain/logistics"
 	"dure/domain/money"
+	"dure/domain/sandbox"
+	"dure/domain/webhook"
 	"fmt"
 	"sync/atomic"
 
@@ -28,13 +32,17 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AccessEntry() AccessEntryResolver
 	Consultation() ConsultationResolver
 	Contract() ContractResolver
+	ContractChange() ContractChangeResolver
 	Customer() CustomerResolver
 	Dealer() DealerResolver
 	DealerIQ() DealerIQResolver
+	DeliveryProof() DeliveryProofResolver
 	Evidence() EvidenceResolver
 	Farm() FarmResolver
+	FinanceApplication() FinanceApplicationResolver
 	Leaderboard() LeaderboardResolver
 	LeaderboardChange() LeaderboardChangeResolver
 	LedgerEntry() LedgerEntryResolver
@@ -49,22 +57,78 @@ type ResolverRoot interface {
 	Rule() RuleResolver
 	RuleReference() RuleReferenceResolver
 	Season() SeasonResolver
+	SharedDeal() SharedDealResolver
+	Shipment() ShipmentResolver
 	Showing() ShowingResolver
 	Standing() StandingResolver
+	Stipulation() StipulationResolver
 	Subscription() SubscriptionResolver
 	Territory() TerritoryResolver
 	TimelineItem() TimelineItemResolver
 	Viewer() ViewerResolver
+	WebhookAttempt() WebhookAttemptResolver
+	WebhookDelivery() WebhookDeliveryResolver
+	WebhookEndpoint() WebhookEndpointResolver
 }
 
 type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AccessCheck struct {
+		Entries func(childComplexity int) int
+		Intact  func(childComplexity int) int
+	}
+
+	AccessEntry struct {
+		ActorID      func(childComplexity int) int
+		At           func(childComplexity int) int
+		Hash         func(childComplexity int) int
+		Items        func(childComplexity int) int
+		Organization func(childComplexity int) int
+		Seq          func(childComplexity int) int
+		SubjectID    func(childComplexity int) int
+		What         func(childComplexity int) int
+	}
+
+	AccessEntryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AccessEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	ActReference struct {
 		ID         func(childComplexity int) int
 		Kind       func(childComplexity int) int
 		OccurredAt func(childComplexity int) int
+	}
+
+	ApplyForFinancePayload struct {
+		Applications func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
+	}
+
+	Borrower struct {
+		Address   func(childComplexity int) int
+		BirthYear func(childComplexity int) int
+		Farm      func(childComplexity int) int
+		History   func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Mail      func(childComplexity int) int
+		Name      func(childComplexity int) int
+		Phone     func(childComplexity int) int
+	}
+
+	BorrowerHistory struct {
+		ContractsCancelled func(childComplexity int) int
+		CustomerSince      func(childComplexity int) int
+		MachinesBought     func(childComplexity int) int
 	}
 
 	Chapter struct {
@@ -74,13 +138,16 @@ type ComplexityRoot struct {
 	}
 
 	Consent struct {
-		Action     func(childComplexity int) int
-		ID         func(childComplexity int) int
-		Method     func(childComplexity int) int
-		OccurredAt func(childComplexity int) int
-		Purpose    func(childComplexity int) int
-		Recipient  func(childComplexity int) int
-		TextID     func(childComplexity int) int
+		Action      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Items       func(childComplexity int) int
+		Method      func(childComplexity int) int
+		OccurredAt  func(childComplexity int) int
+		Purpose     func(childComplexity int) int
+		Recipient   func(childComplexity int) int
+		RetainUntil func(childComplexity int) int
+		TextID      func(childComplexity int) int
+		WithdrawnAt func(childComplexity int) int
 	}
 
 	ConsentPayload struct {
@@ -131,27 +198,47 @@ type ComplexityRoot struct {
 	}
 
 	Contract struct {
-		CancelReason  func(childComplexity int) int
-		CancelledAt   func(childComplexity int) int
-		Channel       func(childComplexity int) int
-		Customer      func(childComplexity int) int
-		Dealer        func(childComplexity int) int
-		Discount      func(childComplexity int) int
-		DraftedAt     func(childComplexity int) int
-		Evidence      func(childComplexity int) int
-		ID            func(childComplexity int) int
-		LedgerEntries func(childComplexity int) int
-		ListTotal     func(childComplexity int) int
-		Number        func(childComplexity int) int
-		Price         func(childComplexity int) int
-		Product       func(childComplexity int) int
-		Quantity      func(childComplexity int) int
-		Quote         func(childComplexity int) int
-		ReceivedAt    func(childComplexity int) int
-		SignedAt      func(childComplexity int) int
-		Status        func(childComplexity int) int
-		Total         func(childComplexity int) int
-		Version       func(childComplexity int) int
+		CancelReason        func(childComplexity int) int
+		CancelledAt         func(childComplexity int) int
+		Channel             func(childComplexity int) int
+		Customer            func(childComplexity int) int
+		Dealer              func(childComplexity int) int
+		Discount            func(childComplexity int) int
+		DraftedAt           func(childComplexity int) int
+		Evidence            func(childComplexity int) int
+		FinanceApplications func(childComplexity int) int
+		ID                  func(childComplexity int) int
+		LedgerEntries       func(childComplexity int) int
+		ListTotal           func(childComplexity int) int
+		Number              func(childComplexity int) int
+		Price               func(childComplexity int) int
+		Product             func(childComplexity int) int
+		Quantity            func(childComplexity int) int
+		Quote               func(childComplexity int) int
+		ReceivedAt          func(childComplexity int) int
+		Shared              func(childComplexity int) int
+		Shipments           func(childComplexity int) int
+		SignedAt            func(childComplexity int) int
+		Status              func(childComplexity int) int
+		Total               func(childComplexity int) int
+		Version             func(childComplexity int) int
+	}
+
+	ContractChange struct {
+		Application func(childComplexity int) int
+		Contract    func(childComplexity int) int
+		ContractID  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		OccurredAt  func(childComplexity int) int
+		PostedAt    func(childComplexity int) int
+		SubjectID   func(childComplexity int) int
+	}
+
+	ContractChangeFeed struct {
+		Cursor  func(childComplexity int) int
+		HasMore func(childComplexity int) int
+		Nodes   func(childComplexity int) int
 	}
 
 	ContractConnection struct {
@@ -240,9 +327,28 @@ type ComplexityRoot struct {
 		Vested   func(childComplexity int) int
 	}
 
+	DeliveryProof struct {
+		PhotoSHA256     func(childComplexity int) int
+		PhotoURL        func(childComplexity int) int
+		ProvedAt        func(childComplexity int) int
+		ReceivedAt      func(childComplexity int) int
+		Receiver        func(childComplexity int) int
+		SerialMatches   func(childComplexity int) int
+		SerialNumbers   func(childComplexity int) int
+		SignatureSHA256 func(childComplexity int) int
+		Trained         func(childComplexity int) int
+		Trainee         func(childComplexity int) int
+		Training        func(childComplexity int) int
+	}
+
 	District struct {
 		Code func(childComplexity int) int
 		Name func(childComplexity int) int
+	}
+
+	EndSessionPayload struct {
+		SessionID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	Evidence struct {
@@ -275,12 +381,54 @@ type ComplexityRoot struct {
 		Terrain      func(childComplexity int) int
 	}
 
+	FinanceApplication struct {
+		Amount         func(childComplexity int) int
+		ApprovedAmount func(childComplexity int) int
+		Conditions     func(childComplexity int) int
+		Contract       func(childComplexity int) int
+		Customer       func(childComplexity int) int
+		Dealer         func(childComplexity int) int
+		DecidedAt      func(childComplexity int) int
+		FundedAmount   func(childComplexity int) int
+		FundedOn       func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Lender         func(childComplexity int) int
+		Months         func(childComplexity int) int
+		Reasons        func(childComplexity int) int
+		Shared         func(childComplexity int) int
+		Status         func(childComplexity int) int
+		Stipulations   func(childComplexity int) int
+		SubmittedAt    func(childComplexity int) int
+		UpdatedAt      func(childComplexity int) int
+		Version        func(childComplexity int) int
+		WithdrawReason func(childComplexity int) int
+		WithdrawnAt    func(childComplexity int) int
+	}
+
+	FinanceApplicationConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	FinanceApplicationEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	FinanceApplicationPayload struct {
+		Application func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
+	}
+
 	FinanceProgramme struct {
 		ID             func(childComplexity int) int
 		LenderName     func(childComplexity int) int
 		MaxShareBP     func(childComplexity int) int
 		MonthlyPayment func(childComplexity int, amount money.Won, months int) int
 		Name           func(childComplexity int) int
+		OrganizationID func(childComplexity int) int
 		RateBP         func(childComplexity int) int
 		TermMonths     func(childComplexity int) int
 		ValidFrom      func(childComplexity int) int
@@ -357,24 +505,46 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		CancelContract      func(childComplexity int, input deal.CancelContractInput) int
-		CloseConsultation   func(childComplexity int, input deal.CloseConsultationInput) int
-		CreateCustomer      func(childComplexity int, input customer.CreateCustomerInput) int
-		DecideDiscount      func(childComplexity int, input deal.DecideDiscountInput) int
-		DraftContract       func(childComplexity int, input deal.DraftContractInput) int
-		FollowUpQuote       func(childComplexity int, input deal.FollowUpQuoteInput) int
-		IssueQuote          func(childComplexity int, input deal.IssueQuoteInput) int
-		OpenConsultation    func(childComplexity int, input deal.OpenConsultationInput) int
-		PresentProduct      func(childComplexity int, input deal.PresentProductInput) int
-		RecordConsent       func(childComplexity int, input customer.RecordConsentInput) int
-		RecordPaperContract func(childComplexity int, input deal.RecordPaperContractInput) int
-		RefreshSession      func(childComplexity int, input identity.RefreshSessionInput) int
-		ReviseQuote         func(childComplexity int, input deal.ReviseQuoteInput) int
-		SignContract        func(childComplexity int, input deal.SignContractInput) int
-		SignIn              func(childComplexity int, input identity.SignInInput) int
-		SignOut             func(childComplexity int, input *identity.SignOutInput) int
-		UpdateCustomer      func(childComplexity int, input customer.UpdateCustomerInput) int
-		WithdrawConsent     func(childComplexity int, input customer.WithdrawConsentInput) int
+		AcceptShipment        func(childComplexity int, input logistics.AcceptShipmentInput) int
+		AnswerStipulation     func(childComplexity int, input lending.AnswerStipulationInput) int
+		ApplyForFinance       func(childComplexity int, input lending.ApplyForFinanceInput) int
+		CancelContract        func(childComplexity int, input deal.CancelContractInput) int
+		CancelShipment        func(childComplexity int, input logistics.CancelShipmentInput) int
+		CloseConsultation     func(childComplexity int, input deal.CloseConsultationInput) int
+		ConfirmFunding        func(childComplexity int, input lending.ConfirmFundingInput) int
+		CreateCustomer        func(childComplexity int, input customer.CreateCustomerInput) int
+		CreateWebhookEndpoint func(childComplexity int, input webhook.CreateWebhookEndpointInput) int
+		DecideApplication     func(childComplexity int, input lending.DecideApplicationInput) int
+		DecideDiscount        func(childComplexity int, input deal.DecideDiscountInput) int
+		DeclineShipment       func(childComplexity int, input logistics.DeclineShipmentInput) int
+		DraftContract         func(childComplexity int, input deal.DraftContractInput) int
+		EndSession            func(childComplexity int, input identity.EndSessionInput) int
+		FollowUpQuote         func(childComplexity int, input deal.FollowUpQuoteInput) int
+		IssueQuote            func(childComplexity int, input deal.IssueQuoteInput) int
+		OpenConsultation      func(childComplexity int, input deal.OpenConsultationInput) int
+		PauseWebhookEndpoint  func(childComplexity int, input webhook.PauseWebhookEndpointInput) int
+		PlanSandboxFailure    func(childComplexity int, input sandbox.PlanSandboxFailureInput) int
+		PresentProduct        func(childComplexity int, input deal.PresentProductInput) int
+		ProveDelivery         func(childComplexity int, input logistics.ProveDeliveryInput) int
+		RecordConsent         func(childComplexity int, input customer.RecordConsentInput) int
+		RecordPaperContract   func(childComplexity int, input deal.RecordPaperContractInput) int
+		RecordShipmentEvent   func(childComplexity int, input logistics.RecordShipmentEventInput) int
+		RefreshSession        func(childComplexity int, input identity.RefreshSessionInput) int
+		RemoveWebhookEndpoint func(childComplexity int, input webhook.RemoveWebhookEndpointInput) int
+		ReplayWebhooks        func(childComplexity int, input webhook.ReplayWebhooksInput) int
+		RequestDocuments      func(childComplexity int, input lending.RequestDocumentsInput) int
+		RequestShipment       func(childComplexity int, input logistics.RequestShipmentInput) int
+		ResumeWebhookEndpoint func(childComplexity int, input webhook.ResumeWebhookEndpointInput) int
+		ReviseQuote           func(childComplexity int, input deal.ReviseQuoteInput) int
+		RotateWebhookSecret   func(childComplexity int, input webhook.RotateWebhookSecretInput) int
+		SendTestWebhook       func(childComplexity int, input webhook.SendTestWebhookInput) int
+		SetSandboxClock       func(childComplexity int, input sandbox.SetSandboxClockInput) int
+		SignContract          func(childComplexity int, input deal.SignContractInput) int
+		SignIn                func(childComplexity int, input identity.SignInInput) int
+		SignOut               func(childComplexity int, input *identity.SignOutInput) int
+		UpdateCustomer        func(childComplexity int, input customer.UpdateCustomerInput) int
+		WithdrawApplication   func(childComplexity int, input lending.WithdrawApplicationInput) int
+		WithdrawConsent       func(childComplexity int, input customer.WithdrawConsentInput) int
 	}
 
 	Needs struct {
@@ -413,6 +583,12 @@ type ComplexityRoot struct {
 		Terrain      func(childComplexity int) int
 	}
 
+	PlannedFailure struct {
+		DelaySeconds func(childComplexity int) int
+		Failure      func(childComplexity int) int
+		Times        func(childComplexity int) int
+	}
+
 	Product struct {
 		Crops      func(childComplexity int) int
 		Horsepower func(childComplexity int) int
@@ -435,27 +611,38 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		ConsentTexts      func(childComplexity int) int
-		Consultation      func(childComplexity int, id string) int
-		Consultations     func(childComplexity int, filter *deal.ConsultationFilter, first *int, after *string) int
-		Contract          func(childComplexity int, id string) int
-		Contracts         func(childComplexity int, filter *deal.ContractFilter, first *int, after *string) int
-		Customer          func(childComplexity int, id string) int
-		Customers         func(childComplexity int, filter *customer.CustomerFilter, first *int, after *string) int
-		Dealer            func(childComplexity int, id string) int
-		Dealers           func(childComplexity int, filter *channel.DealerFilter, first *int, after *string) int
-		FinanceProgrammes func(childComplexity int) int
-		IqEntries         func(childComplexity int, dealerID *string, season *string, first *int, after *string) int
-		Leaderboard       func(childComplexity int, scope leaderboard.Scope, key *string, season *string) int
-		Node              func(childComplexity int, id string) int
-		Product           func(childComplexity int, id string) int
-		Products          func(childComplexity int, filter *catalogue.ProductFilter) int
-		Quote             func(childComplexity int, id string) int
-		Quotes            func(childComplexity int, filter *deal.QuoteFilter, first *int, after *string) int
-		RankBanner        func(childComplexity int) int
-		Regions           func(childComplexity int) int
-		Rulebook          func(childComplexity int, version *int) int
-		Viewer            func(childComplexity int) int
+		AccessLog           func(childComplexity int, customerID string, first *int, after *string) int
+		Carriers            func(childComplexity int) int
+		ConsentTexts        func(childComplexity int) int
+		Consultation        func(childComplexity int, id string) int
+		Consultations       func(childComplexity int, filter *deal.ConsultationFilter, first *int, after *string) int
+		Contract            func(childComplexity int, id string) int
+		ContractChanges     func(childComplexity int, after *string, first *int) int
+		Contracts           func(childComplexity int, filter *deal.ContractFilter, first *int, after *string) int
+		Customer            func(childComplexity int, id string) int
+		Customers           func(childComplexity int, filter *customer.CustomerFilter, first *int, after *string) int
+		Dealer              func(childComplexity int, id string) int
+		Dealers             func(childComplexity int, filter *channel.DealerFilter, first *int, after *string) int
+		FinanceApplication  func(childComplexity int, id string) int
+		FinanceApplications func(childComplexity int, filter *lending.ApplicationFilter, first *int, after *string) int
+		FinanceProgrammes   func(childComplexity int) int
+		IqEntries           func(childComplexity int, dealerID *string, season *string, first *int, after *string) int
+		Leaderboard         func(childComplexity int, scope leaderboard.Scope, key *string, season *string) int
+		Node                func(childComplexity int, id string) int
+		Product             func(childComplexity int, id string) int
+		Products            func(childComplexity int, filter *catalogue.ProductFilter) int
+		Quote               func(childComplexity int, id string) int
+		Quotes              func(childComplexity int, filter *deal.QuoteFilter, first *int, after *string) int
+		RankBanner          func(childComplexity int) int
+		Regions             func(childComplexity int) int
+		Rulebook            func(childComplexity int, version *int) int
+		Sandbox             func(childComplexity int) int
+		Shipment            func(childComplexity int, id string) int
+		Shipments           func(childComplexity int, filter *logistics.ShipmentFilter, first *int, after *string) int
+		VerifyAccessLog     func(childComplexity int, customerID string) int
+		Viewer              func(childComplexity int) int
+		WebhookDeliveries   func(childComplexity int, endpointID string, state *webhook.DeliveryState, first *int, after *string) int
+		WebhookEndpoints    func(childComplexity int) int
 	}
 
 	Quote struct {
@@ -551,6 +738,17 @@ type ComplexityRoot struct {
 		Successor      func(childComplexity int) int
 	}
 
+	RemoveWebhookEndpointPayload struct {
+		RemovedID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ReplayWebhooksPayload struct {
+		Count      func(childComplexity int) int
+		Endpoint   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Rule struct {
 		Behaviour     func(childComplexity int) int
 		Caps          func(childComplexity int) int
@@ -581,11 +779,116 @@ type ComplexityRoot struct {
 		Version       func(childComplexity int) int
 	}
 
+	Sandbox struct {
+		Failures func(childComplexity int) int
+		Now      func(childComplexity int) int
+	}
+
+	SandboxPayload struct {
+		Sandbox    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Season struct {
 		End   func(childComplexity int) int
 		Key   func(childComplexity int) int
 		Start func(childComplexity int) int
 		State func(childComplexity int) int
+	}
+
+	SendTestWebhookPayload struct {
+		Delivery   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	Session struct {
+		App        func(childComplexity int) int
+		CreatedAt  func(childComplexity int) int
+		Current    func(childComplexity int) int
+		DeviceID   func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+	}
+
+	SharedDeal struct {
+		Borrower  func(childComplexity int) int
+		Dealer    func(childComplexity int) int
+		Items     func(childComplexity int) int
+		Lines     func(childComplexity int) int
+		PaperLink func(childComplexity int) int
+		SharedAt  func(childComplexity int) int
+		TradeIn   func(childComplexity int) int
+	}
+
+	SharedDealer struct {
+		BusinessNumber func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Name           func(childComplexity int) int
+		RegionCode     func(childComplexity int) int
+	}
+
+	Shipment struct {
+		AnsweredAt     func(childComplexity int) int
+		Carrier        func(childComplexity int) int
+		ClosedAt       func(childComplexity int) int
+		Contract       func(childComplexity int) int
+		ContractNumber func(childComplexity int) int
+		Dealer         func(childComplexity int) int
+		Events         func(childComplexity int) int
+		From           func(childComplexity int) int
+		FromArea       func(childComplexity int) int
+		ID             func(childComplexity int) int
+		LedgerEntries  func(childComplexity int) int
+		Machines       func(childComplexity int) int
+		Proof          func(childComplexity int) int
+		Quantity       func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		RequestedAt    func(childComplexity int) int
+		SerialNumbers  func(childComplexity int) int
+		Status         func(childComplexity int) int
+		To             func(childComplexity int) int
+		ToArea         func(childComplexity int) int
+		Version        func(childComplexity int) int
+		WantedOn       func(childComplexity int) int
+	}
+
+	ShipmentConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ShipmentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ShipmentEvent struct {
+		ID         func(childComplexity int) int
+		Message    func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Place      func(childComplexity int) int
+		ReceivedAt func(childComplexity int) int
+		Status     func(childComplexity int) int
+	}
+
+	ShipmentMachine struct {
+		ModelCode   func(childComplexity int) int
+		Options     func(childComplexity int) int
+		ProductName func(childComplexity int) int
+		Quantity    func(childComplexity int) int
+	}
+
+	ShipmentPayload struct {
+		Shipment   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ShipmentPlace struct {
+		Address func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Phone   func(childComplexity int) int
 	}
 
 	Showing struct {
@@ -606,6 +909,11 @@ type ComplexityRoot struct {
 	SignOutPayload struct {
 		SignedOut  func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	SignedLink struct {
+		ExpiresAt func(childComplexity int) int
+		URL       func(childComplexity int) int
 	}
 
 	Staff struct {
@@ -634,6 +942,21 @@ type ComplexityRoot struct {
 	StandingEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Stipulation struct {
+		Answer      func(childComplexity int) int
+		DueOn       func(childComplexity int) int
+		FileName    func(childComplexity int) int
+		FileSize    func(childComplexity int) int
+		FileType    func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Link        func(childComplexity int) int
+		Note        func(childComplexity int) int
+		ProvidedAt  func(childComplexity int) int
+		RequestedAt func(childComplexity int) int
+		Status      func(childComplexity int) int
+		Title       func(childComplexity int) int
 	}
 
 	Subscription struct {
@@ -674,6 +997,11 @@ type ComplexityRoot struct {
 		Description func(childComplexity int) int
 	}
 
+	TrainingAnswer struct {
+		Done func(childComplexity int) int
+		Item func(childComplexity int) int
+	}
+
 	User struct {
 		ID    func(childComplexity int) int
 		Login func(childComplexity int) int
@@ -692,7 +1020,64 @@ type ComplexityRoot struct {
 		Organization func(childComplexity int) int
 		Permissions  func(childComplexity int) int
 		Persona      func(childComplexity int) int
+		Sessions     func(childComplexity int) int
 		User         func(childComplexity int) int
+	}
+
+	WebhookAttempt struct {
+		At           func(childComplexity int) int
+		Failure      func(childComplexity int) int
+		Milliseconds func(childComplexity int) int
+		Status       func(childComplexity int) int
+	}
+
+	WebhookDelivery struct {
+		Attempts      func(childComplexity int) int
+		ContractID    func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		MessageID     func(childComplexity int) int
+		NextAttemptAt func(childComplexity int) int
+		OccurredAt    func(childComplexity int) int
+		Sequence      func(childComplexity int) int
+		State         func(childComplexity int) int
+		SubjectID     func(childComplexity int) int
+	}
+
+	WebhookDeliveryConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	WebhookDeliveryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	WebhookEndpoint struct {
+		CreatedAt    func(childComplexity int) int
+		FailingSince func(childComplexity int) int
+		Failures     func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Kinds        func(childComplexity int) int
+		Organization func(childComplexity int) int
+		OverlapUntil func(childComplexity int) int
+		PauseReason  func(childComplexity int) int
+		State        func(childComplexity int) int
+		URL          func(childComplexity int) int
+	}
+
+	WebhookEndpointPayload struct {
+		Endpoint   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	WebhookSecretPayload struct {
+		Endpoint   func(childComplexity int) int
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 }
 
@@ -709,6 +1094,106 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AccessCheck.entries":
+		if e.ComplexityRoot.AccessCheck.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessCheck.Entries(childComplexity), true
+	case "AccessCheck.intact":
+		if e.ComplexityRoot.AccessCheck.Intact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessCheck.Intact(childComplexity), true
+
+	case "AccessEntry.actorId":
+		if e.ComplexityRoot.AccessEntry.ActorID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.ActorID(childComplexity), true
+	case "AccessEntry.at":
+		if e.ComplexityRoot.AccessEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.At(childComplexity), true
+	case "AccessEntry.hash":
+		if e.ComplexityRoot.AccessEntry.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.Hash(childComplexity), true
+	case "AccessEntry.items":
+		if e.ComplexityRoot.AccessEntry.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.Items(childComplexity), true
+	case "AccessEntry.organization":
+		if e.ComplexityRoot.AccessEntry.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.Organization(childComplexity), true
+	case "AccessEntry.seq":
+		if e.ComplexityRoot.AccessEntry.Seq == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.Seq(childComplexity), true
+	case "AccessEntry.subjectId":
+		if e.ComplexityRoot.AccessEntry.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.SubjectID(childComplexity), true
+	case "AccessEntry.what":
+		if e.ComplexityRoot.AccessEntry.What == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntry.What(childComplexity), true
+
+	case "AccessEntryConnection.edges":
+		if e.ComplexityRoot.AccessEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntryConnection.Edges(childComplexity), true
+	case "AccessEntryConnection.nodes":
+		if e.ComplexityRoot.AccessEntryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntryConnection.Nodes(childComplexity), true
+	case "AccessEntryConnection.pageInfo":
+		if e.ComplexityRoot.AccessEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntryConnection.PageInfo(childComplexity), true
+	case "AccessEntryConnection.totalCount":
+		if e.ComplexityRoot.AccessEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntryConnection.TotalCount(childComplexity), true
+
+	case "AccessEntryEdge.cursor":
+		if e.ComplexityRoot.AccessEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntryEdge.Cursor(childComplexity), true
+	case "AccessEntryEdge.node":
+		if e.ComplexityRoot.AccessEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AccessEntryEdge.Node(childComplexity), true
 
 	case "ActReference.id":
 		if e.ComplexityRoot.ActReference.ID == nil {
@@ -728,6 +1213,87 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActReference.OccurredAt(childComplexity), true
+
+	case "ApplyForFinancePayload.applications":
+		if e.ComplexityRoot.ApplyForFinancePayload.Applications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForFinancePayload.Applications(childComplexity), true
+	case "ApplyForFinancePayload.userErrors":
+		if e.ComplexityRoot.ApplyForFinancePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApplyForFinancePayload.UserErrors(childComplexity), true
+
+	case "Borrower.address":
+		if e.ComplexityRoot.Borrower.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.Address(childComplexity), true
+	case "Borrower.birthYear":
+		if e.ComplexityRoot.Borrower.BirthYear == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.BirthYear(childComplexity), true
+	case "Borrower.farm":
+		if e.ComplexityRoot.Borrower.Farm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.Farm(childComplexity), true
+	case "Borrower.history":
+		if e.ComplexityRoot.Borrower.History == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.History(childComplexity), true
+	case "Borrower.kind":
+		if e.ComplexityRoot.Borrower.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.Kind(childComplexity), true
+	case "Borrower.mail":
+		if e.ComplexityRoot.Borrower.Mail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.Mail(childComplexity), true
+	case "Borrower.name":
+		if e.ComplexityRoot.Borrower.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.Name(childComplexity), true
+	case "Borrower.phone":
+		if e.ComplexityRoot.Borrower.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Borrower.Phone(childComplexity), true
+
+	case "BorrowerHistory.contractsCancelled":
+		if e.ComplexityRoot.BorrowerHistory.ContractsCancelled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BorrowerHistory.ContractsCancelled(childComplexity), true
+	case "BorrowerHistory.customerSince":
+		if e.ComplexityRoot.BorrowerHistory.CustomerSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BorrowerHistory.CustomerSince(childComplexity), true
+	case "BorrowerHistory.machinesBought":
+		if e.ComplexityRoot.BorrowerHistory.MachinesBought == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BorrowerHistory.MachinesBought(childComplexity), true
 
 	case "Chapter.atSecond":
 		if e.ComplexityRoot.Chapter.AtSecond == nil {
@@ -760,6 +1326,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consent.ID(childComplexity), true
+	case "Consent.items":
+		if e.ComplexityRoot.Consent.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.Items(childComplexity), true
 	case "Consent.method":
 		if e.ComplexityRoot.Consent.Method == nil {
 			break
@@ -784,12 +1356,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consent.Recipient(childComplexity), true
+	case "Consent.retainUntil":
+		if e.ComplexityRoot.Consent.RetainUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.RetainUntil(childComplexity), true
 	case "Consent.textId":
 		if e.ComplexityRoot.Consent.TextID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Consent.TextID(childComplexity), true
+	case "Consent.withdrawnAt":
+		if e.ComplexityRoot.Consent.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.WithdrawnAt(childComplexity), true
 
 	case "ConsentPayload.consent":
 		if e.ComplexityRoot.ConsentPayload.Consent == nil {
@@ -1019,6 +1603,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contract.Evidence(childComplexity), true
+	case "Contract.financeApplications":
+		if e.ComplexityRoot.Contract.FinanceApplications == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contract.FinanceApplications(childComplexity), true
 	case "Contract.id":
 		if e.ComplexityRoot.Contract.ID == nil {
 			break
@@ -1073,6 +1663,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contract.ReceivedAt(childComplexity), true
+	case "Contract.shared":
+		if e.ComplexityRoot.Contract.Shared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contract.Shared(childComplexity), true
+	case "Contract.shipments":
+		if e.ComplexityRoot.Contract.Shipments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contract.Shipments(childComplexity), true
 	case "Contract.signedAt":
 		if e.ComplexityRoot.Contract.SignedAt == nil {
 			break
@@ -1097,6 +1699,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contract.Version(childComplexity), true
+
+	case "ContractChange.application":
+		if e.ComplexityRoot.ContractChange.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.Application(childComplexity), true
+	case "ContractChange.contract":
+		if e.ComplexityRoot.ContractChange.Contract == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.Contract(childComplexity), true
+	case "ContractChange.contractId":
+		if e.ComplexityRoot.ContractChange.ContractID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.ContractID(childComplexity), true
+	case "ContractChange.id":
+		if e.ComplexityRoot.ContractChange.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.ID(childComplexity), true
+	case "ContractChange.kind":
+		if e.ComplexityRoot.ContractChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.Kind(childComplexity), true
+	case "ContractChange.occurredAt":
+		if e.ComplexityRoot.ContractChange.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.OccurredAt(childComplexity), true
+	case "ContractChange.postedAt":
+		if e.ComplexityRoot.ContractChange.PostedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.PostedAt(childComplexity), true
+	case "ContractChange.subjectId":
+		if e.ComplexityRoot.ContractChange.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChange.SubjectID(childComplexity), true
+
+	case "ContractChangeFeed.cursor":
+		if e.ComplexityRoot.ContractChangeFeed.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChangeFeed.Cursor(childComplexity), true
+	case "ContractChangeFeed.hasMore":
+		if e.ComplexityRoot.ContractChangeFeed.HasMore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChangeFeed.HasMore(childComplexity), true
+	case "ContractChangeFeed.nodes":
+		if e.ComplexityRoot.ContractChangeFeed.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContractChangeFeed.Nodes(childComplexity), true
 
 	case "ContractConnection.edges":
 		if e.ComplexityRoot.ContractConnection.Edges == nil {
@@ -1442,6 +2112,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.DealerIQ.Vested(childComplexity), true
 
+	case "DeliveryProof.photoSha256":
+		if e.ComplexityRoot.DeliveryProof.PhotoSHA256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.PhotoSHA256(childComplexity), true
+	case "DeliveryProof.photoUrl":
+		if e.ComplexityRoot.DeliveryProof.PhotoURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.PhotoURL(childComplexity), true
+	case "DeliveryProof.provedAt":
+		if e.ComplexityRoot.DeliveryProof.ProvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.ProvedAt(childComplexity), true
+	case "DeliveryProof.receivedAt":
+		if e.ComplexityRoot.DeliveryProof.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.ReceivedAt(childComplexity), true
+	case "DeliveryProof.receiver":
+		if e.ComplexityRoot.DeliveryProof.Receiver == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.Receiver(childComplexity), true
+	case "DeliveryProof.serialMatches":
+		if e.ComplexityRoot.DeliveryProof.SerialMatches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.SerialMatches(childComplexity), true
+	case "DeliveryProof.serialNumbers":
+		if e.ComplexityRoot.DeliveryProof.SerialNumbers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.SerialNumbers(childComplexity), true
+	case "DeliveryProof.signatureSha256":
+		if e.ComplexityRoot.DeliveryProof.SignatureSHA256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.SignatureSHA256(childComplexity), true
+	case "DeliveryProof.trained":
+		if e.ComplexityRoot.DeliveryProof.Trained == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.Trained(childComplexity), true
+	case "DeliveryProof.trainee":
+		if e.ComplexityRoot.DeliveryProof.Trainee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.Trainee(childComplexity), true
+	case "DeliveryProof.training":
+		if e.ComplexityRoot.DeliveryProof.Training == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DeliveryProof.Training(childComplexity), true
+
 	case "District.code":
 		if e.ComplexityRoot.District.Code == nil {
 			break
@@ -1454,6 +2191,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.District.Name(childComplexity), true
+
+	case "EndSessionPayload.sessionId":
+		if e.ComplexityRoot.EndSessionPayload.SessionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.SessionID(childComplexity), true
+	case "EndSessionPayload.userErrors":
+		if e.ComplexityRoot.EndSessionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EndSessionPayload.UserErrors(childComplexity), true
 
 	case "Evidence.events":
 		if e.ComplexityRoot.Evidence.Events == nil {
@@ -1584,6 +2334,184 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Farm.Terrain(childComplexity), true
 
+	case "FinanceApplication.amount":
+		if e.ComplexityRoot.FinanceApplication.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Amount(childComplexity), true
+	case "FinanceApplication.approvedAmount":
+		if e.ComplexityRoot.FinanceApplication.ApprovedAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.ApprovedAmount(childComplexity), true
+	case "FinanceApplication.conditions":
+		if e.ComplexityRoot.FinanceApplication.Conditions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Conditions(childComplexity), true
+	case "FinanceApplication.contract":
+		if e.ComplexityRoot.FinanceApplication.Contract == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Contract(childComplexity), true
+	case "FinanceApplication.customer":
+		if e.ComplexityRoot.FinanceApplication.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Customer(childComplexity), true
+	case "FinanceApplication.dealer":
+		if e.ComplexityRoot.FinanceApplication.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Dealer(childComplexity), true
+	case "FinanceApplication.decidedAt":
+		if e.ComplexityRoot.FinanceApplication.DecidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.DecidedAt(childComplexity), true
+	case "FinanceApplication.fundedAmount":
+		if e.ComplexityRoot.FinanceApplication.FundedAmount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.FundedAmount(childComplexity), true
+	case "FinanceApplication.fundedOn":
+		if e.ComplexityRoot.FinanceApplication.FundedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.FundedOn(childComplexity), true
+	case "FinanceApplication.id":
+		if e.ComplexityRoot.FinanceApplication.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.ID(childComplexity), true
+	case "FinanceApplication.lender":
+		if e.ComplexityRoot.FinanceApplication.Lender == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Lender(childComplexity), true
+	case "FinanceApplication.months":
+		if e.ComplexityRoot.FinanceApplication.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Months(childComplexity), true
+	case "FinanceApplication.reasons":
+		if e.ComplexityRoot.FinanceApplication.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Reasons(childComplexity), true
+	case "FinanceApplication.shared":
+		if e.ComplexityRoot.FinanceApplication.Shared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Shared(childComplexity), true
+	case "FinanceApplication.status":
+		if e.ComplexityRoot.FinanceApplication.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Status(childComplexity), true
+	case "FinanceApplication.stipulations":
+		if e.ComplexityRoot.FinanceApplication.Stipulations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Stipulations(childComplexity), true
+	case "FinanceApplication.submittedAt":
+		if e.ComplexityRoot.FinanceApplication.SubmittedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.SubmittedAt(childComplexity), true
+	case "FinanceApplication.updatedAt":
+		if e.ComplexityRoot.FinanceApplication.UpdatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.UpdatedAt(childComplexity), true
+	case "FinanceApplication.version":
+		if e.ComplexityRoot.FinanceApplication.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.Version(childComplexity), true
+	case "FinanceApplication.withdrawReason":
+		if e.ComplexityRoot.FinanceApplication.WithdrawReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.WithdrawReason(childComplexity), true
+	case "FinanceApplication.withdrawnAt":
+		if e.ComplexityRoot.FinanceApplication.WithdrawnAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplication.WithdrawnAt(childComplexity), true
+
+	case "FinanceApplicationConnection.edges":
+		if e.ComplexityRoot.FinanceApplicationConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationConnection.Edges(childComplexity), true
+	case "FinanceApplicationConnection.nodes":
+		if e.ComplexityRoot.FinanceApplicationConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationConnection.Nodes(childComplexity), true
+	case "FinanceApplicationConnection.pageInfo":
+		if e.ComplexityRoot.FinanceApplicationConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationConnection.PageInfo(childComplexity), true
+	case "FinanceApplicationConnection.totalCount":
+		if e.ComplexityRoot.FinanceApplicationConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationConnection.TotalCount(childComplexity), true
+
+	case "FinanceApplicationEdge.cursor":
+		if e.ComplexityRoot.FinanceApplicationEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationEdge.Cursor(childComplexity), true
+	case "FinanceApplicationEdge.node":
+		if e.ComplexityRoot.FinanceApplicationEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationEdge.Node(childComplexity), true
+
+	case "FinanceApplicationPayload.application":
+		if e.ComplexityRoot.FinanceApplicationPayload.Application == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationPayload.Application(childComplexity), true
+	case "FinanceApplicationPayload.userErrors":
+		if e.ComplexityRoot.FinanceApplicationPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceApplicationPayload.UserErrors(childComplexity), true
+
 	case "FinanceProgramme.id":
 		if e.ComplexityRoot.FinanceProgramme.ID == nil {
 			break
@@ -1619,6 +2547,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FinanceProgramme.Name(childComplexity), true
+	case "FinanceProgramme.organizationId":
+		if e.ComplexityRoot.FinanceProgramme.OrganizationID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinanceProgramme.OrganizationID(childComplexity), true
 	case "FinanceProgramme.rateBp":
 		if e.ComplexityRoot.FinanceProgramme.RateBP == nil {
 			break
@@ -1937,6 +2871,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Move.ToRank(childComplexity), true
 
+	case "Mutation.acceptShipment":
+		if e.ComplexityRoot.Mutation.AcceptShipment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_acceptShipment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AcceptShipment(childComplexity, args["input"].(logistics.AcceptShipmentInput)), true
+	case "Mutation.answerStipulation":
+		if e.ComplexityRoot.Mutation.AnswerStipulation == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerStipulation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerStipulation(childComplexity, args["input"].(lending.AnswerStipulationInput)), true
+	case "Mutation.applyForFinance":
+		if e.ComplexityRoot.Mutation.ApplyForFinance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_applyForFinance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ApplyForFinance(childComplexity, args["input"].(lending.ApplyForFinanceInput)), true
 	case "Mutation.cancelContract":
 		if e.ComplexityRoot.Mutation.CancelContract == nil {
 			break
@@ -1948,6 +2915,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CancelContract(childComplexity, args["input"].(deal.CancelContractInput)), true
+	case "Mutation.cancelShipment":
+		if e.ComplexityRoot.Mutation.CancelShipment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelShipment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelShipment(childComplexity, args["input"].(logistics.CancelShipmentInput)), true
 	case "Mutation.closeConsultation":
 		if e.ComplexityRoot.Mutation.CloseConsultation == nil {
 			break
@@ -1959,6 +2937,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CloseConsultation(childComplexity, args["input"].(deal.CloseConsultationInput)), true
+	case "Mutation.confirmFunding":
+		if e.ComplexityRoot.Mutation.ConfirmFunding == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_confirmFunding_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ConfirmFunding(childComplexity, args["input"].(lending.ConfirmFundingInput)), true
 	case "Mutation.createCustomer":
 		if e.ComplexityRoot.Mutation.CreateCustomer == nil {
 			break
@@ -1970,6 +2959,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCustomer(childComplexity, args["input"].(customer.CreateCustomerInput)), true
+	case "Mutation.createWebhookEndpoint":
+		if e.ComplexityRoot.Mutation.CreateWebhookEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createWebhookEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateWebhookEndpoint(childComplexity, args["input"].(webhook.CreateWebhookEndpointInput)), true
+	case "Mutation.decideApplication":
+		if e.ComplexityRoot.Mutation.DecideApplication == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_decideApplication_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DecideApplication(childComplexity, args["input"].(lending.DecideApplicationInput)), true
 	case "Mutation.decideDiscount":
 		if e.ComplexityRoot.Mutation.DecideDiscount == nil {
 			break
@@ -1981,6 +2992,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DecideDiscount(childComplexity, args["input"].(deal.DecideDiscountInput)), true
+	case "Mutation.declineShipment":
+		if e.ComplexityRoot.Mutation.DeclineShipment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_declineShipment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeclineShipment(childComplexity, args["input"].(logistics.DeclineShipmentInput)), true
 	case "Mutation.draftContract":
 		if e.ComplexityRoot.Mutation.DraftContract == nil {
 			break
@@ -1992,6 +3014,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DraftContract(childComplexity, args["input"].(deal.DraftContractInput)), true
+	case "Mutation.endSession":
+		if e.ComplexityRoot.Mutation.EndSession == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSession_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(identity.EndSessionInput)), true
 	case "Mutation.followUpQuote":
 		if e.ComplexityRoot.Mutation.FollowUpQuote == nil {
 			break
@@ -2025,6 +3058,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenConsultation(childComplexity, args["input"].(deal.OpenConsultationInput)), true
+	case "Mutation.pauseWebhookEndpoint":
+		if e.ComplexityRoot.Mutation.PauseWebhookEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pauseWebhookEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PauseWebhookEndpoint(childComplexity, args["input"].(webhook.PauseWebhookEndpointInput)), true
+	case "Mutation.planSandboxFailure":
+		if e.ComplexityRoot.Mutation.PlanSandboxFailure == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_planSandboxFailure_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlanSandboxFailure(childComplexity, args["input"].(sandbox.PlanSandboxFailureInput)), true
 	case "Mutation.presentProduct":
 		if e.ComplexityRoot.Mutation.PresentProduct == nil {
 			break
@@ -2036,6 +3091,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PresentProduct(childComplexity, args["input"].(deal.PresentProductInput)), true
+	case "Mutation.proveDelivery":
+		if e.ComplexityRoot.Mutation.ProveDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_proveDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProveDelivery(childComplexity, args["input"].(logistics.ProveDeliveryInput)), true
 	case "Mutation.recordConsent":
 		if e.ComplexityRoot.Mutation.RecordConsent == nil {
 			break
@@ -2058,6 +3124,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordPaperContract(childComplexity, args["input"].(deal.RecordPaperContractInput)), true
+	case "Mutation.recordShipmentEvent":
+		if e.ComplexityRoot.Mutation.RecordShipmentEvent == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordShipmentEvent_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordShipmentEvent(childComplexity, args["input"].(logistics.RecordShipmentEventInput)), true
 	case "Mutation.refreshSession":
 		if e.ComplexityRoot.Mutation.RefreshSession == nil {
 			break
@@ -2069,6 +3146,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RefreshSession(childComplexity, args["input"].(identity.RefreshSessionInput)), true
+	case "Mutation.removeWebhookEndpoint":
+		if e.ComplexityRoot.Mutation.RemoveWebhookEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeWebhookEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveWebhookEndpoint(childComplexity, args["input"].(webhook.RemoveWebhookEndpointInput)), true
+	case "Mutation.replayWebhooks":
+		if e.ComplexityRoot.Mutation.ReplayWebhooks == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_replayWebhooks_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReplayWebhooks(childComplexity, args["input"].(webhook.ReplayWebhooksInput)), true
+	case "Mutation.requestDocuments":
+		if e.ComplexityRoot.Mutation.RequestDocuments == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestDocuments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestDocuments(childComplexity, args["input"].(lending.RequestDocumentsInput)), true
+	case "Mutation.requestShipment":
+		if e.ComplexityRoot.Mutation.RequestShipment == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestShipment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestShipment(childComplexity, args["input"].(logistics.RequestShipmentInput)), true
+	case "Mutation.resumeWebhookEndpoint":
+		if e.ComplexityRoot.Mutation.ResumeWebhookEndpoint == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_resumeWebhookEndpoint_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ResumeWebhookEndpoint(childComplexity, args["input"].(webhook.ResumeWebhookEndpointInput)), true
 	case "Mutation.reviseQuote":
 		if e.ComplexityRoot.Mutation.ReviseQuote == nil {
 			break
@@ -2080,6 +3212,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReviseQuote(childComplexity, args["input"].(deal.ReviseQuoteInput)), true
+	case "Mutation.rotateWebhookSecret":
+		if e.ComplexityRoot.Mutation.RotateWebhookSecret == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_rotateWebhookSecret_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RotateWebhookSecret(childComplexity, args["input"].(webhook.RotateWebhookSecretInput)), true
+	case "Mutation.sendTestWebhook":
+		if e.ComplexityRoot.Mutation.SendTestWebhook == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendTestWebhook_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendTestWebhook(childComplexity, args["input"].(webhook.SendTestWebhookInput)), true
+	case "Mutation.setSandboxClock":
+		if e.ComplexityRoot.Mutation.SetSandboxClock == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setSandboxClock_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetSandboxClock(childComplexity, args["input"].(sandbox.SetSandboxClockInput)), true
 	case "Mutation.signContract":
 		if e.ComplexityRoot.Mutation.SignContract == nil {
 			break
@@ -2124,6 +3289,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateCustomer(childComplexity, args["input"].(customer.UpdateCustomerInput)), true
+	case "Mutation.withdrawApplication":
+		if e.ComplexityRoot.Mutation.WithdrawApplication == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawApplication_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawApplication(childComplexity, args["input"].(lending.WithdrawApplicationInput)), true
 	case "Mutation.withdrawConsent":
 		if e.ComplexityRoot.Mutation.WithdrawConsent == nil {
 			break
@@ -2267,6 +3443,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Parcel.Terrain(childComplexity), true
 
+	case "PlannedFailure.delaySeconds":
+		if e.ComplexityRoot.PlannedFailure.DelaySeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedFailure.DelaySeconds(childComplexity), true
+	case "PlannedFailure.failure":
+		if e.ComplexityRoot.PlannedFailure.Failure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedFailure.Failure(childComplexity), true
+	case "PlannedFailure.times":
+		if e.ComplexityRoot.PlannedFailure.Times == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PlannedFailure.Times(childComplexity), true
+
 	case "Product.crops":
 		if e.ComplexityRoot.Product.Crops == nil {
 			break
@@ -2359,6 +3554,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProductLine.Name(childComplexity), true
 
+	case "Query.accessLog":
+		if e.ComplexityRoot.Query.AccessLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_accessLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AccessLog(childComplexity, args["customerId"].(string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.carriers":
+		if e.ComplexityRoot.Query.Carriers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Carriers(childComplexity), true
 	case "Query.consentTexts":
 		if e.ComplexityRoot.Query.ConsentTexts == nil {
 			break
@@ -2398,6 +3610,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Contract(childComplexity, args["id"].(string)), true
+	case "Query.contractChanges":
+		if e.ComplexityRoot.Query.ContractChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Query_contractChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ContractChanges(childComplexity, args["after"].(*string), args["first"].(*int)), true
 	case "Query.contracts":
 		if e.ComplexityRoot.Query.Contracts == nil {
 			break
@@ -2453,6 +3676,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Dealers(childComplexity, args["filter"].(*channel.DealerFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.financeApplication":
+		if e.ComplexityRoot.Query.FinanceApplication == nil {
+			break
+		}
+
+		args, err := ec.field_Query_financeApplication_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FinanceApplication(childComplexity, args["id"].(string)), true
+	case "Query.financeApplications":
+		if e.ComplexityRoot.Query.FinanceApplications == nil {
+			break
+		}
+
+		args, err := ec.field_Query_financeApplications_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.FinanceApplications(childComplexity, args["filter"].(*lending.ApplicationFilter), args["first"].(*int), args["after"].(*string)), true
 	case "Query.financeProgrammes":
 		if e.ComplexityRoot.Query.FinanceProgrammes == nil {
 			break
@@ -2560,12 +3805,68 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Rulebook(childComplexity, args["version"].(*int)), true
+	case "Query.sandbox":
+		if e.ComplexityRoot.Query.Sandbox == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Sandbox(childComplexity), true
+	case "Query.shipment":
+		if e.ComplexityRoot.Query.Shipment == nil {
+			break
+		}
+
+		args, err := ec.field_Query_shipment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Shipment(childComplexity, args["id"].(string)), true
+	case "Query.shipments":
+		if e.ComplexityRoot.Query.Shipments == nil {
+			break
+		}
+
+		args, err := ec.field_Query_shipments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Shipments(childComplexity, args["filter"].(*logistics.ShipmentFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.verifyAccessLog":
+		if e.ComplexityRoot.Query.VerifyAccessLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_verifyAccessLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.VerifyAccessLog(childComplexity, args["customerId"].(string)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.webhookDeliveries":
+		if e.ComplexityRoot.Query.WebhookDeliveries == nil {
+			break
+		}
+
+		args, err := ec.field_Query_webhookDeliveries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WebhookDeliveries(childComplexity, args["endpointId"].(string), args["state"].(*webhook.DeliveryState), args["first"].(*int), args["after"].(*string)), true
+	case "Query.webhookEndpoints":
+		if e.ComplexityRoot.Query.WebhookEndpoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.WebhookEndpoints(childComplexity), true
 
 	case "Quote.bandBp":
 		if e.ComplexityRoot.Quote.BandBP == nil {
@@ -2972,6 +4273,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Region.Successor(childComplexity), true
 
+	case "RemoveWebhookEndpointPayload.removedId":
+		if e.ComplexityRoot.RemoveWebhookEndpointPayload.RemovedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveWebhookEndpointPayload.RemovedID(childComplexity), true
+	case "RemoveWebhookEndpointPayload.userErrors":
+		if e.ComplexityRoot.RemoveWebhookEndpointPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemoveWebhookEndpointPayload.UserErrors(childComplexity), true
+
+	case "ReplayWebhooksPayload.count":
+		if e.ComplexityRoot.ReplayWebhooksPayload.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplayWebhooksPayload.Count(childComplexity), true
+	case "ReplayWebhooksPayload.endpoint":
+		if e.ComplexityRoot.ReplayWebhooksPayload.Endpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplayWebhooksPayload.Endpoint(childComplexity), true
+	case "ReplayWebhooksPayload.userErrors":
+		if e.ComplexityRoot.ReplayWebhooksPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReplayWebhooksPayload.UserErrors(childComplexity), true
+
 	case "Rule.behaviour":
 		if e.ComplexityRoot.Rule.Behaviour == nil {
 			break
@@ -3084,6 +4417,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Rulebook.Version(childComplexity), true
 
+	case "Sandbox.failures":
+		if e.ComplexityRoot.Sandbox.Failures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Sandbox.Failures(childComplexity), true
+	case "Sandbox.now":
+		if e.ComplexityRoot.Sandbox.Now == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Sandbox.Now(childComplexity), true
+
+	case "SandboxPayload.sandbox":
+		if e.ComplexityRoot.SandboxPayload.Sandbox == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SandboxPayload.Sandbox(childComplexity), true
+	case "SandboxPayload.userErrors":
+		if e.ComplexityRoot.SandboxPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SandboxPayload.UserErrors(childComplexity), true
+
 	case "Season.end":
 		if e.ComplexityRoot.Season.End == nil {
 			break
@@ -3108,6 +4467,389 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Season.State(childComplexity), true
+
+	case "SendTestWebhookPayload.delivery":
+		if e.ComplexityRoot.SendTestWebhookPayload.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestWebhookPayload.Delivery(childComplexity), true
+	case "SendTestWebhookPayload.userErrors":
+		if e.ComplexityRoot.SendTestWebhookPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SendTestWebhookPayload.UserErrors(childComplexity), true
+
+	case "Session.app":
+		if e.ComplexityRoot.Session.App == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.App(childComplexity), true
+	case "Session.createdAt":
+		if e.ComplexityRoot.Session.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.CreatedAt(childComplexity), true
+	case "Session.current":
+		if e.ComplexityRoot.Session.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.Current(childComplexity), true
+	case "Session.deviceId":
+		if e.ComplexityRoot.Session.DeviceID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.DeviceID(childComplexity), true
+	case "Session.id":
+		if e.ComplexityRoot.Session.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.ID(childComplexity), true
+	case "Session.lastUsedAt":
+		if e.ComplexityRoot.Session.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Session.LastUsedAt(childComplexity), true
+
+	case "SharedDeal.borrower":
+		if e.ComplexityRoot.SharedDeal.Borrower == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDeal.Borrower(childComplexity), true
+	case "SharedDeal.dealer":
+		if e.ComplexityRoot.SharedDeal.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDeal.Dealer(childComplexity), true
+	case "SharedDeal.items":
+		if e.ComplexityRoot.SharedDeal.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDeal.Items(childComplexity), true
+	case "SharedDeal.lines":
+		if e.ComplexityRoot.SharedDeal.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDeal.Lines(childComplexity), true
+	case "SharedDeal.paperLink":
+		if e.ComplexityRoot.SharedDeal.PaperLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDeal.PaperLink(childComplexity), true
+	case "SharedDeal.sharedAt":
+		if e.ComplexityRoot.SharedDeal.SharedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDeal.SharedAt(childComplexity), true
+	case "SharedDeal.tradeIn":
+		if e.ComplexityRoot.SharedDeal.TradeIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDeal.TradeIn(childComplexity), true
+
+	case "SharedDealer.businessNumber":
+		if e.ComplexityRoot.SharedDealer.BusinessNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDealer.BusinessNumber(childComplexity), true
+	case "SharedDealer.id":
+		if e.ComplexityRoot.SharedDealer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDealer.ID(childComplexity), true
+	case "SharedDealer.name":
+		if e.ComplexityRoot.SharedDealer.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDealer.Name(childComplexity), true
+	case "SharedDealer.regionCode":
+		if e.ComplexityRoot.SharedDealer.RegionCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SharedDealer.RegionCode(childComplexity), true
+
+	case "Shipment.answeredAt":
+		if e.ComplexityRoot.Shipment.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.AnsweredAt(childComplexity), true
+	case "Shipment.carrier":
+		if e.ComplexityRoot.Shipment.Carrier == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Carrier(childComplexity), true
+	case "Shipment.closedAt":
+		if e.ComplexityRoot.Shipment.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.ClosedAt(childComplexity), true
+	case "Shipment.contract":
+		if e.ComplexityRoot.Shipment.Contract == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Contract(childComplexity), true
+	case "Shipment.contractNumber":
+		if e.ComplexityRoot.Shipment.ContractNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.ContractNumber(childComplexity), true
+	case "Shipment.dealer":
+		if e.ComplexityRoot.Shipment.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Dealer(childComplexity), true
+	case "Shipment.events":
+		if e.ComplexityRoot.Shipment.Events == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Events(childComplexity), true
+	case "Shipment.from":
+		if e.ComplexityRoot.Shipment.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.From(childComplexity), true
+	case "Shipment.fromArea":
+		if e.ComplexityRoot.Shipment.FromArea == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.FromArea(childComplexity), true
+	case "Shipment.id":
+		if e.ComplexityRoot.Shipment.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.ID(childComplexity), true
+	case "Shipment.ledgerEntries":
+		if e.ComplexityRoot.Shipment.LedgerEntries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.LedgerEntries(childComplexity), true
+	case "Shipment.machines":
+		if e.ComplexityRoot.Shipment.Machines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Machines(childComplexity), true
+	case "Shipment.proof":
+		if e.ComplexityRoot.Shipment.Proof == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Proof(childComplexity), true
+	case "Shipment.quantity":
+		if e.ComplexityRoot.Shipment.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Quantity(childComplexity), true
+	case "Shipment.reason":
+		if e.ComplexityRoot.Shipment.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Reason(childComplexity), true
+	case "Shipment.requestedAt":
+		if e.ComplexityRoot.Shipment.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.RequestedAt(childComplexity), true
+	case "Shipment.serialNumbers":
+		if e.ComplexityRoot.Shipment.SerialNumbers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.SerialNumbers(childComplexity), true
+	case "Shipment.status":
+		if e.ComplexityRoot.Shipment.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Status(childComplexity), true
+	case "Shipment.to":
+		if e.ComplexityRoot.Shipment.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.To(childComplexity), true
+	case "Shipment.toArea":
+		if e.ComplexityRoot.Shipment.ToArea == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.ToArea(childComplexity), true
+	case "Shipment.version":
+		if e.ComplexityRoot.Shipment.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.Version(childComplexity), true
+	case "Shipment.wantedOn":
+		if e.ComplexityRoot.Shipment.WantedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Shipment.WantedOn(childComplexity), true
+
+	case "ShipmentConnection.edges":
+		if e.ComplexityRoot.ShipmentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentConnection.Edges(childComplexity), true
+	case "ShipmentConnection.nodes":
+		if e.ComplexityRoot.ShipmentConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentConnection.Nodes(childComplexity), true
+	case "ShipmentConnection.pageInfo":
+		if e.ComplexityRoot.ShipmentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentConnection.PageInfo(childComplexity), true
+	case "ShipmentConnection.totalCount":
+		if e.ComplexityRoot.ShipmentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentConnection.TotalCount(childComplexity), true
+
+	case "ShipmentEdge.cursor":
+		if e.ComplexityRoot.ShipmentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEdge.Cursor(childComplexity), true
+	case "ShipmentEdge.node":
+		if e.ComplexityRoot.ShipmentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEdge.Node(childComplexity), true
+
+	case "ShipmentEvent.id":
+		if e.ComplexityRoot.ShipmentEvent.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEvent.ID(childComplexity), true
+	case "ShipmentEvent.message":
+		if e.ComplexityRoot.ShipmentEvent.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEvent.Message(childComplexity), true
+	case "ShipmentEvent.occurredAt":
+		if e.ComplexityRoot.ShipmentEvent.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEvent.OccurredAt(childComplexity), true
+	case "ShipmentEvent.place":
+		if e.ComplexityRoot.ShipmentEvent.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEvent.Place(childComplexity), true
+	case "ShipmentEvent.receivedAt":
+		if e.ComplexityRoot.ShipmentEvent.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEvent.ReceivedAt(childComplexity), true
+	case "ShipmentEvent.status":
+		if e.ComplexityRoot.ShipmentEvent.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentEvent.Status(childComplexity), true
+
+	case "ShipmentMachine.modelCode":
+		if e.ComplexityRoot.ShipmentMachine.ModelCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentMachine.ModelCode(childComplexity), true
+	case "ShipmentMachine.options":
+		if e.ComplexityRoot.ShipmentMachine.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentMachine.Options(childComplexity), true
+	case "ShipmentMachine.productName":
+		if e.ComplexityRoot.ShipmentMachine.ProductName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentMachine.ProductName(childComplexity), true
+	case "ShipmentMachine.quantity":
+		if e.ComplexityRoot.ShipmentMachine.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentMachine.Quantity(childComplexity), true
+
+	case "ShipmentPayload.shipment":
+		if e.ComplexityRoot.ShipmentPayload.Shipment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentPayload.Shipment(childComplexity), true
+	case "ShipmentPayload.userErrors":
+		if e.ComplexityRoot.ShipmentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentPayload.UserErrors(childComplexity), true
+
+	case "ShipmentPlace.address":
+		if e.ComplexityRoot.ShipmentPlace.Address == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentPlace.Address(childComplexity), true
+	case "ShipmentPlace.name":
+		if e.ComplexityRoot.ShipmentPlace.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentPlace.Name(childComplexity), true
+	case "ShipmentPlace.phone":
+		if e.ComplexityRoot.ShipmentPlace.Phone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ShipmentPlace.Phone(childComplexity), true
 
 	case "Showing.id":
 		if e.ComplexityRoot.Showing.ID == nil {
@@ -3177,6 +4919,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignOutPayload.UserErrors(childComplexity), true
+
+	case "SignedLink.expiresAt":
+		if e.ComplexityRoot.SignedLink.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedLink.ExpiresAt(childComplexity), true
+	case "SignedLink.url":
+		if e.ComplexityRoot.SignedLink.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedLink.URL(childComplexity), true
 
 	case "Staff.id":
 		if e.ComplexityRoot.Staff.ID == nil {
@@ -3277,6 +5032,79 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StandingEdge.Node(childComplexity), true
+
+	case "Stipulation.answer":
+		if e.ComplexityRoot.Stipulation.Answer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.Answer(childComplexity), true
+	case "Stipulation.dueOn":
+		if e.ComplexityRoot.Stipulation.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.DueOn(childComplexity), true
+	case "Stipulation.fileName":
+		if e.ComplexityRoot.Stipulation.FileName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.FileName(childComplexity), true
+	case "Stipulation.fileSize":
+		if e.ComplexityRoot.Stipulation.FileSize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.FileSize(childComplexity), true
+	case "Stipulation.fileType":
+		if e.ComplexityRoot.Stipulation.FileType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.FileType(childComplexity), true
+	case "Stipulation.id":
+		if e.ComplexityRoot.Stipulation.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.ID(childComplexity), true
+	case "Stipulation.link":
+		if e.ComplexityRoot.Stipulation.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.Link(childComplexity), true
+	case "Stipulation.note":
+		if e.ComplexityRoot.Stipulation.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.Note(childComplexity), true
+	case "Stipulation.providedAt":
+		if e.ComplexityRoot.Stipulation.ProvidedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.ProvidedAt(childComplexity), true
+	case "Stipulation.requestedAt":
+		if e.ComplexityRoot.Stipulation.RequestedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.RequestedAt(childComplexity), true
+	case "Stipulation.status":
+		if e.ComplexityRoot.Stipulation.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.Status(childComplexity), true
+	case "Stipulation.title":
+		if e.ComplexityRoot.Stipulation.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Stipulation.Title(childComplexity), true
 
 	case "Subscription.leaderboardChanged":
 		if e.ComplexityRoot.Subscription.LeaderboardChanged == nil {
@@ -3409,6 +5237,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TradeIn.Description(childComplexity), true
 
+	case "TrainingAnswer.done":
+		if e.ComplexityRoot.TrainingAnswer.Done == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAnswer.Done(childComplexity), true
+	case "TrainingAnswer.item":
+		if e.ComplexityRoot.TrainingAnswer.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrainingAnswer.Item(childComplexity), true
+
 	case "User.id":
 		if e.ComplexityRoot.User.ID == nil {
 			break
@@ -3477,12 +5318,235 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Persona(childComplexity), true
+	case "Viewer.sessions":
+		if e.ComplexityRoot.Viewer.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Sessions(childComplexity), true
 	case "Viewer.user":
 		if e.ComplexityRoot.Viewer.User == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Viewer.User(childComplexity), true
+
+	case "WebhookAttempt.at":
+		if e.ComplexityRoot.WebhookAttempt.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookAttempt.At(childComplexity), true
+	case "WebhookAttempt.failure":
+		if e.ComplexityRoot.WebhookAttempt.Failure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookAttempt.Failure(childComplexity), true
+	case "WebhookAttempt.milliseconds":
+		if e.ComplexityRoot.WebhookAttempt.Milliseconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookAttempt.Milliseconds(childComplexity), true
+	case "WebhookAttempt.status":
+		if e.ComplexityRoot.WebhookAttempt.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookAttempt.Status(childComplexity), true
+
+	case "WebhookDelivery.attempts":
+		if e.ComplexityRoot.WebhookDelivery.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Attempts(childComplexity), true
+	case "WebhookDelivery.contractId":
+		if e.ComplexityRoot.WebhookDelivery.ContractID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ContractID(childComplexity), true
+	case "WebhookDelivery.id":
+		if e.ComplexityRoot.WebhookDelivery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.ID(childComplexity), true
+	case "WebhookDelivery.kind":
+		if e.ComplexityRoot.WebhookDelivery.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Kind(childComplexity), true
+	case "WebhookDelivery.messageId":
+		if e.ComplexityRoot.WebhookDelivery.MessageID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.MessageID(childComplexity), true
+	case "WebhookDelivery.nextAttemptAt":
+		if e.ComplexityRoot.WebhookDelivery.NextAttemptAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.NextAttemptAt(childComplexity), true
+	case "WebhookDelivery.occurredAt":
+		if e.ComplexityRoot.WebhookDelivery.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.OccurredAt(childComplexity), true
+	case "WebhookDelivery.sequence":
+		if e.ComplexityRoot.WebhookDelivery.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.Sequence(childComplexity), true
+	case "WebhookDelivery.state":
+		if e.ComplexityRoot.WebhookDelivery.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.State(childComplexity), true
+	case "WebhookDelivery.subjectId":
+		if e.ComplexityRoot.WebhookDelivery.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDelivery.SubjectID(childComplexity), true
+
+	case "WebhookDeliveryConnection.edges":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Edges(childComplexity), true
+	case "WebhookDeliveryConnection.nodes":
+		if e.ComplexityRoot.WebhookDeliveryConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.Nodes(childComplexity), true
+	case "WebhookDeliveryConnection.pageInfo":
+		if e.ComplexityRoot.WebhookDeliveryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.PageInfo(childComplexity), true
+	case "WebhookDeliveryConnection.totalCount":
+		if e.ComplexityRoot.WebhookDeliveryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryConnection.TotalCount(childComplexity), true
+
+	case "WebhookDeliveryEdge.cursor":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Cursor(childComplexity), true
+	case "WebhookDeliveryEdge.node":
+		if e.ComplexityRoot.WebhookDeliveryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookDeliveryEdge.Node(childComplexity), true
+
+	case "WebhookEndpoint.createdAt":
+		if e.ComplexityRoot.WebhookEndpoint.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.CreatedAt(childComplexity), true
+	case "WebhookEndpoint.failingSince":
+		if e.ComplexityRoot.WebhookEndpoint.FailingSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.FailingSince(childComplexity), true
+	case "WebhookEndpoint.failures":
+		if e.ComplexityRoot.WebhookEndpoint.Failures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Failures(childComplexity), true
+	case "WebhookEndpoint.id":
+		if e.ComplexityRoot.WebhookEndpoint.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.ID(childComplexity), true
+	case "WebhookEndpoint.kinds":
+		if e.ComplexityRoot.WebhookEndpoint.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Kinds(childComplexity), true
+	case "WebhookEndpoint.organization":
+		if e.ComplexityRoot.WebhookEndpoint.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.Organization(childComplexity), true
+	case "WebhookEndpoint.overlapUntil":
+		if e.ComplexityRoot.WebhookEndpoint.OverlapUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.OverlapUntil(childComplexity), true
+	case "WebhookEndpoint.pauseReason":
+		if e.ComplexityRoot.WebhookEndpoint.PauseReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.PauseReason(childComplexity), true
+	case "WebhookEndpoint.state":
+		if e.ComplexityRoot.WebhookEndpoint.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.State(childComplexity), true
+	case "WebhookEndpoint.url":
+		if e.ComplexityRoot.WebhookEndpoint.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpoint.URL(childComplexity), true
+
+	case "WebhookEndpointPayload.endpoint":
+		if e.ComplexityRoot.WebhookEndpointPayload.Endpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpointPayload.Endpoint(childComplexity), true
+	case "WebhookEndpointPayload.userErrors":
+		if e.ComplexityRoot.WebhookEndpointPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookEndpointPayload.UserErrors(childComplexity), true
+
+	case "WebhookSecretPayload.endpoint":
+		if e.ComplexityRoot.WebhookSecretPayload.Endpoint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookSecretPayload.Endpoint(childComplexity), true
+	case "WebhookSecretPayload.secret":
+		if e.ComplexityRoot.WebhookSecretPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookSecretPayload.Secret(childComplexity), true
+	case "WebhookSecretPayload.userErrors":
+		if e.ComplexityRoot.WebhookSecretPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.WebhookSecretPayload.UserErrors(childComplexity), true
 
 	}
 	return 0, false
@@ -3493,16 +5557,28 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcceptShipmentInput", ec.unmarshalInputAcceptShipmentInput),
+			graphql.NewInputUnmarshaler("AnswerStipulationInput", ec.unmarshalInputAnswerStipulationInput),
+			graphql.NewInputUnmarshaler("ApplicationFilter", ec.unmarshalInputApplicationFilter),
+			graphql.NewInputUnmarshaler("ApplyForFinanceInput", ec.unmarshalInputApplyForFinanceInput),
 			graphql.NewInputUnmarshaler("CancelContractInput", ec.unmarshalInputCancelContractInput),
+			graphql.NewInputUnmarshaler("CancelShipmentInput", ec.unmarshalInputCancelShipmentInput),
 			graphql.NewInputUnmarshaler("CloseConsultationInput", ec.unmarshalInputCloseConsultationInput),
+			graphql.NewInputUnmarshaler("ConfirmFundingInput", ec.unmarshalInputConfirmFundingInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("ContractFilter", ec.unmarshalInputContractFilter),
 			graphql.NewInputUnmarshaler("CreateCustomerInput", ec.unmarshalInputCreateCustomerInput),
+			graphql.NewInputUnmarshaler("CreateWebhookEndpointInput", ec.unmarshalInputCreateWebhookEndpointInput),
 			graphql.NewInputUnmarshaler("CustomerFilter", ec.unmarshalInputCustomerFilter),
 			graphql.NewInputUnmarshaler("DealerFilter", ec.unmarshalInputDealerFilter),
+			graphql.NewInputUnmarshaler("DecideApplicationInput", ec.unmarshalInputDecideApplicationInput),
 			graphql.NewInputUnmarshaler("DecideDiscountInput", ec.unmarshalInputDecideDiscountInput),
+			graphql.NewInputUnmarshaler("DeclineShipmentInput", ec.unmarshalInputDeclineShipmentInput),
+			graphql.NewInputUnmarshaler("DocumentInput", ec.unmarshalInputDocumentInput),
 			graphql.NewInputUnmarshaler("DraftContractInput", ec.unmarshalInputDraftContractInput),
+			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
 			graphql.NewInputUnmarshaler("FarmInput", ec.unmarshalInputFarmInput),
+			graphql.NewInputUnmarshaler("FileInput", ec.unmarshalInputFileInput),
 			graphql.NewInputUnmarshaler("FinanceInput", ec.unmarshalInputFinanceInput),
 			graphql.NewInputUnmarshaler("FollowUpQuoteInput", ec.unmarshalInputFollowUpQuoteInput),
 			graphql.NewInputUnmarshaler("IssueQuoteInput", ec.unmarshalInputIssueQuoteInput),
@@ -3510,21 +5586,37 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("NeedsInput", ec.unmarshalInputNeedsInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("ParcelInput", ec.unmarshalInputParcelInput),
+			graphql.NewInputUnmarshaler("PauseWebhookEndpointInput", ec.unmarshalInputPauseWebhookEndpointInput),
+			graphql.NewInputUnmarshaler("PlanSandboxFailureInput", ec.unmarshalInputPlanSandboxFailureInput),
 			graphql.NewInputUnmarshaler("PointInput", ec.unmarshalInputPointInput),
 			graphql.NewInputUnmarshaler("PresentProductInput", ec.unmarshalInputPresentProductInput),
 			graphql.NewInputUnmarshaler("ProductFilter", ec.unmarshalInputProductFilter),
+			graphql.NewInputUnmarshaler("ProveDeliveryInput", ec.unmarshalInputProveDeliveryInput),
 			graphql.NewInputUnmarshaler("QuoteFilter", ec.unmarshalInputQuoteFilter),
 			graphql.NewInputUnmarshaler("QuoteLineInput", ec.unmarshalInputQuoteLineInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordPaperContractInput", ec.unmarshalInputRecordPaperContractInput),
+			graphql.NewInputUnmarshaler("RecordShipmentEventInput", ec.unmarshalInputRecordShipmentEventInput),
 			graphql.NewInputUnmarshaler("RefreshSessionInput", ec.unmarshalInputRefreshSessionInput),
+			graphql.NewInputUnmarshaler("RemoveWebhookEndpointInput", ec.unmarshalInputRemoveWebhookEndpointInput),
+			graphql.NewInputUnmarshaler("ReplayWebhooksInput", ec.unmarshalInputReplayWebhooksInput),
+			graphql.NewInputUnmarshaler("RequestDocumentsInput", ec.unmarshalInputRequestDocumentsInput),
+			graphql.NewInputUnmarshaler("RequestShipmentInput", ec.unmarshalInputRequestShipmentInput),
+			graphql.NewInputUnmarshaler("ResumeWebhookEndpointInput", ec.unmarshalInputResumeWebhookEndpointInput),
 			graphql.NewInputUnmarshaler("ReviseQuoteInput", ec.unmarshalInputReviseQuoteInput),
+			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
+			graphql.NewInputUnmarshaler("SendTestWebhookInput", ec.unmarshalInputSendTestWebhookInput),
+			graphql.NewInputUnmarshaler("SetSandboxClockInput", ec.unmarshalInputSetSandboxClockInput),
+			graphql.NewInputUnmarshaler("ShipmentFilter", ec.unmarshalInputShipmentFilter),
+			graphql.NewInputUnmarshaler("ShipmentPlaceInput", ec.unmarshalInputShipmentPlaceInput),
 			graphql.NewInputUnmarshaler("SignContractInput", ec.unmarshalInputSignContractInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SignOutInput", ec.unmarshalInputSignOutInput),
 			graphql.NewInputUnmarshaler("SignatureInput", ec.unmarshalInputSignatureInput),
 			graphql.NewInputUnmarshaler("TradeInInput", ec.unmarshalInputTradeInInput),
+			graphql.NewInputUnmarshaler("TrainingAnswerInput", ec.unmarshalInputTrainingAnswerInput),
 			graphql.NewInputUnmarshaler("UpdateCustomerInput", ec.unmarshalInputUpdateCustomerInput),
+			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
 			graphql.NewInputUnmarshaler("WithdrawConsentInput", ec.unmarshalInputWithdrawConsentInput),
 		)
 	}
@@ -3715,6 +5807,8 @@ type FinanceProgramme {
   termMonths: [Int!]!
   "How much of the price may be financed, in basis points."
   maxShareBp: Int!
+  "Id of the lender's organisation, for ` + "`" + `applyForFinance` + "`" + `."
+  organizationId: ID!
   "The lender's name."
   lenderName: String!
   "First day of the offer."
@@ -4016,6 +6110,20 @@ enum ConsentPurpose {
   CONTRACT
 }
 
+"A group of fields that a third party may be shown."
+enum ConsentItem {
+  "The contract: its machines, prices and dealer. Without it nothing is open."
+  CONTRACT
+  "Name, kind and year of birth."
+  IDENTITY
+  "Phone, mail and address."
+  CONTACT
+  "The farm, its crops and machines."
+  FARM
+  "How long they have been a customer, and what they bought."
+  CREDIT
+}
+
 "What a consent entry does."
 enum ConsentAction {
   "It is given."
@@ -4058,6 +6166,12 @@ type Consent {
   purpose: ConsentPurpose!
   "Id of the organisation it names; empty for none."
   recipient: String!
+  "What the recipient may see; empty unless it is for THIRD_PARTY, and where the words as a whole were agreed to."
+  items: [ConsentItem!]!
+  "Until when the recipient may keep what it was shown; null when it names none."
+  retainUntil: DateTime
+  "When it was taken back; null while it holds."
+  withdrawnAt: DateTime
   "Id of the words that were agreed to."
   textId: ID!
   "Given or taken back."
@@ -4269,6 +6383,10 @@ input RecordConsentInput {
   textId: ID!
   "Id of the organisation it names, for THIRD_PARTY."
   recipient: ID
+  "What the organisation may see, CONTRACT among it; contract, identity and contact when left out. For THIRD_PARTY alone."
+  items: [ConsentItem!]
+  "For how many days the organisation may keep it; five years when left out. For THIRD_PARTY alone."
+  retentionDays: Int
   "How it was given; on the tablet when left out."
   method: ConsentMethod
   "When it happened on the device; now when left out."
@@ -4325,7 +6443,7 @@ extend type Mutation {
     "What they agreed to."
     input: RecordConsentInput!
   ): ConsentPayload! @persona(any: [DEALER])
-  "Records that a customer took a consent back. It holds from that moment."
+  "Records that a customer took a consent back. It holds from that moment: what it opened to a third party is closed, and its feed says so."
   withdrawConsent(
     "What they took back."
     input: WithdrawConsentInput!
@@ -4553,13 +6671,13 @@ type Contract implements Node {
   "Where it stands."
   status: ContractStatus!
   "The dealer."
-  dealer: Dealer!
+  dealer: Dealer! @persona(any: [DEALER, REP, HQ])
   "The customer."
-  customer: Customer!
+  customer: Customer! @persona(any: [DEALER, REP, HQ])
   "The quote it was drafted from; null for one recorded on paper without a quote."
-  quote: Quote
+  quote: Quote @persona(any: [DEALER, REP, HQ])
   "The product of its first line."
-  product: Product!
+  product: Product! @persona(any: [DEALER, REP, HQ])
   "How many machines."
   quantity: Int!
   "List total of the machines."
@@ -4575,15 +6693,19 @@ type Contract implements Node {
   "When it was signed, by the device; null until then."
   signedAt: DateTime
   "When the server heard of the signature."
-  receivedAt: DateTime
+  receivedAt: DateTime @persona(any: [DEALER, REP, HQ])
   "When it was cancelled; null unless it was."
   cancelledAt: DateTime
   "Why it was cancelled; empty unless it was."
-  cancelReason: String!
+  cancelReason: String! @persona(any: [DEALER, REP, HQ])
   "What proves it; null for one on paper."
   evidence: Evidence
+  "What the customer agreed to show the caller beside it."
+  shared: SharedDeal @persona(any: [LENDER])
+  "The lenders that were asked to finance it, the newest first; a lender sees its own."
+  financeApplications: [FinanceApplication!]! @persona(any: [DEALER, REP, HQ, LENDER])
   "What it earned, with reasons."
-  ledgerEntries: [LedgerEntry!]!
+  ledgerEntries: [LedgerEntry!]! @persona(any: [DEALER, REP, HQ])
   "Grows by one at each change; hand it back as ` + "`" + `expectedVersion` + "`" + `."
   version: Int!
 }
@@ -4593,13 +6715,13 @@ type Evidence {
   "SHA-256 of the PDF that was rendered at the draft and read; the signature binds it."
   sha256: String!
   "Where the PDF is; needs the caller's token."
-  url: String!
+  url: String! @persona(any: [DEALER, REP, HQ])
   "SHA-256 of the sealed package; empty until it is made, moments after signing."
-  sealedSha256: String!
+  sealedSha256: String! @persona(any: [DEALER, REP, HQ])
   "Where the sealed package is; empty until it is made."
-  sealedUrl: String!
+  sealedUrl: String! @persona(any: [DEALER, REP, HQ])
   "What happened, each step's hash over the one before."
-  events: [EvidenceEvent!]!
+  events: [EvidenceEvent!]! @persona(any: [DEALER, REP, HQ])
 }
 
 "One step in a contract's evidence."
@@ -4688,6 +6810,16 @@ input ContractFilter {
   signedFrom: DateTime
   "Signed before this moment."
   signedUntil: DateTime
+  "Only those of dealers in the region with this code."
+  regionCode: String
+  "Only those whose total is this or more."
+  amountFrom: Won
+  "Only those whose total is this or less."
+  amountTo: Won
+  "Only those of which something changed at this moment or later; for a lender, those it heard of since."
+  changedSince: DateTime
+  "Only those with one of these ids, 100 at most."
+  ids: [ID!]
 }
 
 "A page of contracts."
@@ -4739,7 +6871,7 @@ extend type Query {
     "The quote's id."
     id: ID!
   ): Quote @persona(any: [DEALER, REP, HQ])
-  "Contracts, the newest first."
+  "Contracts, the newest first. A lender sees those that it was asked to finance, with the customer's consent; each page is written to the customers' access logs."
   contracts(
     "Which to list."
     filter: ContractFilter
@@ -4747,12 +6879,12 @@ extend type Query {
     first: Int
     "Cursor of the last one seen."
     after: String
-  ): ContractConnection! @persona(any: [DEALER, REP, HQ])
+  ): ContractConnection! @persona(any: [DEALER, REP, HQ, LENDER])
   "A contract; null when there is none within the caller's reach."
   contract(
     "The contract's id."
     id: ID!
-  ): Contract @persona(any: [DEALER, REP, HQ])
+  ): Contract @persona(any: [DEALER, REP, HQ, LENDER])
 }
 
 "What the farmer came with."
@@ -5137,6 +7269,40 @@ type Viewer {
   dealer: Dealer
   "Names of the actions the person may carry out, such as ` + "`" + `contract.sign` + "`" + `."
   permissions: [String!]!
+  "Where the person is signed in, the last used first; at most 100. Empty for a system."
+  sessions: [Session!]!
+}
+
+"A device or an app on which a person is signed in."
+type Session {
+  "The session's id, for ` + "`" + `endSession` + "`" + `."
+  id: ID!
+  "The id that the device gave itself; null when it gave none."
+  deviceId: ID
+  "The app that signed the person in, such as ` + "`" + `dealer-app` + "`" + `; null for ` + "`" + `signIn` + "`" + `."
+  app: String
+  "When the person signed in."
+  createdAt: DateTime!
+  "When the session last got new tokens."
+  lastUsedAt: DateTime!
+  "Whether it is the session that asks."
+  current: Boolean!
+}
+
+"Which session ends."
+input EndSessionInput {
+  "The session's id."
+  id: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"Whether the session ended."
+type EndSessionPayload {
+  "The session that is over; null on failure."
+  sessionId: ID
+  "Why it is not."
+  userErrors: [UserError!]!
 }
 
 extend type Query {
@@ -5194,6 +7360,11 @@ extend type Mutation {
     "The refresh token."
     input: RefreshSessionInput!
   ): SignInPayload!
+  "Ends one of the caller's sessions, as on a device that was lost. Its access token lives on for minutes at most."
+  endSession(
+    "Which one."
+    input: EndSessionInput!
+  ): EndSessionPayload!
   "Ends the caller's session."
   signOut(
     "Optional settings."
@@ -5572,12 +7743,955 @@ extend type Query {
   rankBanner: RankBanner! @persona(any: [DEALER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/lending.graphqls", Input: `"Where an application for finance stands."
+enum ApplicationStatus {
+  "The lender has it."
+  SUBMITTED
+  "The lender finances it."
+  APPROVED
+  "The lender finances it once its conditions are met."
+  CONDITIONAL
+  "The lender does not finance it."
+  DECLINED
+  "The dealer took it back."
+  WITHDRAWN
+  "The money was paid."
+  FUNDED
+}
+
+"What a lender says to an application."
+enum FinanceDecision {
+  "It finances the deal."
+  APPROVE
+  "It finances the deal under conditions."
+  CONDITIONAL
+  "It does not."
+  DECLINE
+}
+
+"A dealer's request that one lender finance a deal. Several lenders may be asked; each sees its own."
+type FinanceApplication implements Node {
+  "The application's id."
+  id: ID!
+  "The lender that is asked."
+  lender: Organization!
+  "Where it stands."
+  status: ApplicationStatus!
+  "The contract; null until one was drafted from the quote, and for a lender once the customer took the consent back."
+  contract: Contract
+  "The dealer."
+  dealer: Dealer! @persona(any: [DEALER, REP, HQ])
+  "The customer."
+  customer: Customer! @persona(any: [DEALER, REP, HQ])
+  "What the customer agreed to show the caller; null once they took it back."
+  shared: SharedDeal @persona(any: [LENDER])
+  "What is to be financed."
+  amount: Won!
+  "Over how many months."
+  months: Int!
+  "What the lender finances; 0 until it said so."
+  approvedAmount: Won!
+  "What must be met before it is paid."
+  conditions: [String!]!
+  "Why the lender decided so, in its words."
+  reasons: [String!]!
+  "When the lender decided; null until then."
+  decidedAt: DateTime
+  "The documents that the lender asked for, in that order."
+  stipulations: [Stipulation!]!
+  "Why the dealer took it back; empty unless they did."
+  withdrawReason: String! @persona(any: [DEALER, REP, HQ])
+  "When the dealer took it back; null unless they did."
+  withdrawnAt: DateTime
+  "What was paid; 0 until then."
+  fundedAmount: Won!
+  "The day it was paid; null until then."
+  fundedOn: Date
+  "When it was made."
+  submittedAt: DateTime!
+  "When it changed last."
+  updatedAt: DateTime!
+  "Grows by one at each change; hand it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"Where a request for a document stands."
+enum StipulationStatus {
+  "The dealer has yet to hand it in."
+  WANTED
+  "It was handed in."
+  PROVIDED
+}
+
+"A document that a lender asks for. What was handed in is closed to the lender once the customer takes the consent back."
+type Stipulation {
+  "Its id."
+  id: ID!
+  "Where it stands."
+  status: StipulationStatus!
+  "What is wanted."
+  title: String!
+  "More about it; empty for none."
+  note: String!
+  "The day it is due."
+  dueOn: Date!
+  "The dealer's words; empty for none."
+  answer: String!
+  "Name of the file; empty for none."
+  fileName: String!
+  "Media type of the file; empty for none."
+  fileType: String!
+  "Size of the file in bytes; 0 for none."
+  fileSize: Int!
+  "A link to the file, for a few minutes; null for none."
+  link: SignedLink
+  "When it was handed in; null until then."
+  providedAt: DateTime
+  "When it was asked for."
+  requestedAt: DateTime!
+}
+
+"A link that opens one file to whoever holds it, for a few minutes."
+type SignedLink {
+  "The path on this server; it needs no token."
+  url: String!
+  "From then on it opens nothing."
+  expiresAt: DateTime!
+}
+
+"What a lender may see of a deal beside the contract itself, by the customer's consent."
+type SharedDeal {
+  "What the customer's consent opens."
+  items: [ConsentItem!]!
+  "Since when it is open."
+  sharedAt: DateTime!
+  "Whom the customer buys from."
+  dealer: SharedDealer!
+  "The machines, priced on the day; empty for a contract that was recorded on paper without a quote."
+  lines: [QuoteLine!]!
+  "What an old machine taken in payment counts for; 0 for none."
+  tradeIn: Won!
+  "Who is to be lent to. Each look is written to the customer's access log."
+  borrower: Borrower
+  "A link to the contract's PDF; null unless CONTRACT, IDENTITY and CONTACT are open, and for one on paper."
+  paperLink: SignedLink
+}
+
+"The dealer of a shared deal."
+type SharedDealer {
+  "The dealer's id."
+  id: ID!
+  "The dealership's name."
+  name: String!
+  "Ten digits."
+  businessNumber: String!
+  "Code of the province."
+  regionCode: String!
+}
+
+"What a lender may see of a customer. A field is null when the customer's consent does not open its item."
+type Borrower {
+  "Name. Opened by IDENTITY."
+  name: String
+  "Person or firm. Opened by IDENTITY."
+  kind: CustomerKind
+  "Year of birth; null when unknown, too. Opened by IDENTITY."
+  birthYear: Int
+  "Phone number; empty when unknown. Opened by CONTACT."
+  phone: String
+  "Mail address; empty when unknown. Opened by CONTACT."
+  mail: String
+  "Street address; empty when unknown. Opened by CONTACT."
+  address: String
+  "The farm. Opened by FARM."
+  farm: Farm
+  "How they dealt with the maker's dealers. Opened by CREDIT."
+  history: BorrowerHistory
+}
+
+"How a customer has dealt with the maker's dealers."
+type BorrowerHistory {
+  "Since when they are a customer."
+  customerSince: DateTime!
+  "Machines in signed contracts."
+  machinesBought: Int!
+  "Contracts that were cancelled."
+  contractsCancelled: Int!
+}
+
+"Which applications to list."
+input ApplicationFilter {
+  "Only those that stand so."
+  status: ApplicationStatus
+  "Only those about this contract."
+  contractId: ID
+  "Only those of this customer."
+  customerId: ID
+  "Only those of this dealer."
+  dealerId: ID
+  "Only those to this lender."
+  lenderId: ID
+}
+
+"A page of applications."
+type FinanceApplicationConnection {
+  "The applications."
+  nodes: [FinanceApplication!]!
+  "The applications with their cursors."
+  edges: [FinanceApplicationEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"An application and its cursor."
+type FinanceApplicationEdge {
+  "The application."
+  node: FinanceApplication!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"Something that the caller's organisation hears of. It carries ids; what they stand for is read as it is now."
+type ContractChange {
+  "Its id. It stays the same however often it is read."
+  id: ID!
+  """
+  ` + "`" + `contract.shared` + "`" + `, ` + "`" + `contract.changed` + "`" + ` or ` + "`" + `contract.closed` + "`" + `: what is open of a
+  contract (of an application, while there is no contract yet).
+  ` + "`" + `application.submitted` + "`" + `, ` + "`" + `application.withdrawn` + "`" + `, ` + "`" + `application.decided` + "`" + `,
+  ` + "`" + `documents.requested` + "`" + `, ` + "`" + `documents.provided` + "`" + ` or ` + "`" + `application.funded` + "`" + `: what
+  happened to an application. More may be added.
+  """
+  kind: String!
+  "Id of the contract; empty while there is none."
+  contractId: ID!
+  "Id of what changed: the contract or the application."
+  subjectId: ID!
+  "The contract as it is now; null when it is not open to the caller."
+  contract: Contract
+  "The application as it is now; null when it is about none."
+  application: FinanceApplication
+  "When it happened."
+  occurredAt: DateTime!
+  "When it was told."
+  postedAt: DateTime!
+}
+
+"A part of a feed."
+type ContractChangeFeed {
+  "What happened, in the order it was told."
+  nodes: [ContractChange!]!
+  "Where the next part begins: hand it back as ` + "`" + `after` + "`" + `, now or in a year. It is the caller's own."
+  cursor: String!
+  "Whether more is there already."
+  hasMore: Boolean!
+}
+
+"A look at a customer's data by a lender."
+type AccessEntry {
+  "Counts from 1 for each customer."
+  seq: Int!
+  "When."
+  at: DateTime!
+  "The lender."
+  organization: Organization
+  "Id of the client that asked."
+  actorId: ID!
+  "` + "`" + `contract` + "`" + `, ` + "`" + `terms` + "`" + `, ` + "`" + `borrower` + "`" + `, ` + "`" + `paper` + "`" + ` or ` + "`" + `document` + "`" + `."
+  what: String!
+  "Id of the contract, application or stipulation it was reached by."
+  subjectId: ID!
+  "The items that were shown."
+  items: [ConsentItem!]!
+  "SHA-256 over this entry and the one before it."
+  hash: String!
+}
+
+"A page of looks."
+type AccessEntryConnection {
+  "The looks."
+  nodes: [AccessEntry!]!
+  "The looks with their cursors."
+  edges: [AccessEntryEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole log has."
+  totalCount: Int!
+}
+
+"A look and its cursor."
+type AccessEntryEdge {
+  "The look."
+  node: AccessEntry!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"What came of checking an access log."
+type AccessCheck {
+  "How many entries there are."
+  entries: Int!
+  "Whether every entry's hash follows the one before and none is missing."
+  intact: Boolean!
+}
+
+extend type Query {
+  "Applications for finance, the newest first. A lender sees its own."
+  financeApplications(
+    "Which to list."
+    filter: ApplicationFilter
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): FinanceApplicationConnection! @persona(any: [DEALER, REP, HQ, LENDER])
+  "An application; null when there is none within the caller's reach."
+  financeApplication(
+    "The application's id."
+    id: ID!
+  ): FinanceApplication @persona(any: [DEALER, REP, HQ, LENDER])
+  "What the caller's organisation hears of, in order, each change once, from the beginning or after a cursor."
+  contractChanges(
+    "The cursor of the part before; from the beginning when left out."
+    after: String
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+  ): ContractChangeFeed! @persona(any: [LENDER])
+  "Which lenders looked at a customer's data, the newest look first."
+  accessLog(
+    "The customer's id."
+    customerId: ID!
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): AccessEntryConnection! @persona(any: [DEALER, HQ])
+  "Checks the whole of a customer's access log."
+  verifyAccessLog(
+    "The customer's id."
+    customerId: ID!
+  ): AccessCheck! @persona(any: [DEALER, HQ])
+}
+
+"A request that lenders finance a deal. Give the contract or the quote."
+input ApplyForFinanceInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The contract."
+  contractId: ID
+  "The quote, when there is no contract yet."
+  quoteId: ID
+  "Ids of the lenders' organisations, 1 to 10. The customer must have agreed that each of them sees the contract."
+  lenderIds: [ID!]!
+  "What is to be financed, the total at most."
+  amount: Won!
+  "Over how many months, 1 to 120."
+  months: Int!
+  "When it happened on the device; now when left out."
+  occurredAt: DateTime
+}
+
+"An application that is taken back."
+input WithdrawApplicationInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The application."
+  applicationId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "Why; 4,000 characters at most. The lender does not see it."
+  reason: String!
+  "When it happened on the device; now when left out."
+  occurredAt: DateTime
+}
+
+"A lender's decision. It is made once."
+input DecideApplicationInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The application."
+  applicationId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "The decision."
+  decision: FinanceDecision!
+  "What is financed; all that was asked for when left out."
+  amount: Won
+  "What must be met before it is paid: for CONDITIONAL and for no other, 20 at most."
+  conditions: [String!]
+  "Why; needed for DECLINE, 20 at most."
+  reasons: [String!]
+}
+
+"A document that is wanted."
+input DocumentInput {
+  "What is wanted; 200 characters at most."
+  title: String!
+  "More about it; 4,000 characters at most."
+  note: String
+  "The day it is due, within a year."
+  dueOn: Date!
+}
+
+"A request for documents."
+input RequestDocumentsInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The application."
+  applicationId: ID!
+  "The documents, 1 to 20."
+  documents: [DocumentInput!]!
+}
+
+"A file that is sent along."
+input FileInput {
+  "Its name; 200 characters at most."
+  name: String!
+  "A PDF, JPEG or PNG of 700 KiB at most, in base64."
+  content: String!
+}
+
+"What a dealer hands in: words, a file or both."
+input AnswerStipulationInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "What was asked for."
+  stipulationId: ID!
+  "The dealer's words; 4,000 characters at most."
+  answer: String
+  "The file."
+  file: FileInput
+  "When it happened on the device; now when left out."
+  occurredAt: DateTime
+}
+
+"A lender's word that the money was paid."
+input ConfirmFundingInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The application."
+  applicationId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "What was paid, the approved amount at most."
+  amount: Won!
+  "The day it was paid, today at the latest."
+  fundedOn: Date!
+}
+
+"The application as it is now."
+type FinanceApplicationPayload {
+  "The application; null on failure."
+  application: FinanceApplication
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+"The applications that were made."
+type ApplyForFinancePayload {
+  "One for each lender, in the order of the input; empty on failure."
+  applications: [FinanceApplication!]!
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+extend type Mutation {
+  "Asks one lender or several to finance a deal, all of them or none."
+  applyForFinance(
+    "What is asked."
+    input: ApplyForFinanceInput!
+  ): ApplyForFinancePayload! @persona(any: [DEALER])
+  "Takes an application back. Nothing of the deal is open to that lender any more."
+  withdrawApplication(
+    "Which one, and why."
+    input: WithdrawApplicationInput!
+  ): FinanceApplicationPayload! @persona(any: [DEALER])
+  "Decides on an application, once. A conflict when it was withdrawn, and when the customer took the consent back."
+  decideApplication(
+    "The decision."
+    input: DecideApplicationInput!
+  ): FinanceApplicationPayload! @persona(any: [LENDER])
+  "Asks the dealer for documents."
+  requestDocuments(
+    "The documents."
+    input: RequestDocumentsInput!
+  ): FinanceApplicationPayload! @persona(any: [LENDER])
+  "Hands in what a lender asked for."
+  answerStipulation(
+    "What is handed in."
+    input: AnswerStipulationInput!
+  ): FinanceApplicationPayload! @persona(any: [DEALER])
+  "Says that the money was paid, once. A conflict while the contract is not signed or documents are missing."
+  confirmFunding(
+    "What was paid, and when."
+    input: ConfirmFundingInput!
+  ): FinanceApplicationPayload! @persona(any: [LENDER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/logistics.graphqls", Input: `"Where a shipment stands."
+enum ShipmentStatus {
+  "The carrier has not answered yet."
+  OFFERED
+  "The carrier will not; another may be asked."
+  DECLINED
+  "The carrier took it on."
+  ACCEPTED
+  "The machines are on the truck."
+  LOADED
+  "On the way."
+  IN_TRANSIT
+  "It will be later than wanted."
+  DELAYED
+  "At the farm, not handed over yet."
+  ARRIVED
+  "Handed over, with proof."
+  DELIVERED
+  "Taken back by the dealer, HQ, or with its contract."
+  CANCELLED
+}
+
+"What a carrier reports of a shipment on its way."
+enum ShipmentStep {
+  "The machines are on the truck."
+  LOADED
+  "On the way."
+  IN_TRANSIT
+  "It will be later than wanted; say why in the message."
+  DELAYED
+  "At the farm, not handed over yet."
+  ARRIVED
+}
+
+"The delivery of a contract's machines by one carrier."
+type Shipment implements Node {
+  "The shipment's id."
+  id: ID!
+  "Where it stands: the carrier's latest report, by the time it happened, until it ends."
+  status: ShipmentStatus!
+  "The delivery company."
+  carrier: Organization!
+  "The number of the contract, as people read it."
+  contractNumber: String!
+  "The contract."
+  contract: Contract @persona(any: [DEALER, REP, HQ])
+  "The dealer who sold the machines."
+  dealer: Dealer! @persona(any: [DEALER, REP, HQ])
+  "What is delivered."
+  machines: [ShipmentMachine!]!
+  "How many machines in all."
+  quantity: Int!
+  "Their serial numbers; empty when they were not known at the request."
+  serialNumbers: [String!]!
+  "The business day that the customer wants them on."
+  wantedOn: Date!
+  "Province and district of the dealer."
+  fromArea: String!
+  "Province and district of the customer."
+  toArea: String!
+  """
+  Where the machines are fetched. Null once the shipment was declined or cancelled, and seven days after the delivery; for
+  the carrier also until it accepts, and while the customer does not agree that it has the address.
+  """
+  from: ShipmentPlace
+  "Where the machines go. Null when ` + "`" + `from` + "`" + ` is."
+  to: ShipmentPlace
+  "Why it was declined or cancelled; empty otherwise, and when it went with its contract."
+  reason: String!
+  "What the carrier reported, in the order in which it happened."
+  events: [ShipmentEvent!]!
+  "What shows that the machines were handed over; null until then."
+  proof: DeliveryProof
+  "What it earned, with reasons."
+  ledgerEntries: [LedgerEntry!]! @persona(any: [DEALER, REP, HQ])
+  "When the carrier was asked."
+  requestedAt: DateTime!
+  "When it answered; null until then."
+  answeredAt: DateTime
+  "When it was declined, cancelled or, by the device, delivered; null until then."
+  closedAt: DateTime
+  "Grows by one at each change; hand it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"One kind of machine on a shipment."
+type ShipmentMachine {
+  "The product's name on the day of the contract."
+  productName: String!
+  "The maker's code for it."
+  modelCode: String!
+  "How many."
+  quantity: Int!
+  "Names of the options on each."
+  options: [String!]!
+}
+
+"Where machines are fetched or handed over, and who is there."
+type ShipmentPlace {
+  "Who is there."
+  name: String!
+  "Their phone number."
+  phone: String!
+  "The street address."
+  address: String!
+}
+
+"One report of the carrier's."
+type ShipmentEvent {
+  "The report's id."
+  id: ID!
+  "What was reported."
+  status: ShipmentStatus!
+  "Where; empty when not said."
+  place: String!
+  "More about it; empty for none."
+  message: String!
+  "When it happened, by the device."
+  occurredAt: DateTime!
+  "When the server heard of it."
+  receivedAt: DateTime!
+}
+
+"What whoever will drive the machine is shown."
+enum TrainingItem {
+  "Starting, driving, stopping."
+  CONTROLS
+  "Belt, roll bar, slopes, the power take-off."
+  SAFETY
+  "Putting attachments on and off."
+  ATTACHMENTS
+  "Oil, filters, what to look at each day."
+  MAINTENANCE
+  "The warranty, and whom to call."
+  WARRANTY
+}
+
+"An item of the training and whether it was done."
+type TrainingAnswer {
+  "The item."
+  item: TrainingItem!
+  "Whether it was done."
+  done: Boolean!
+}
+
+"What shows that machines were handed over. It is never edited."
+type DeliveryProof {
+  "The serial numbers that were read off the machines."
+  serialNumbers: [String!]!
+  "Whether they are those that the shipment named; false when it named none."
+  serialMatches: Boolean!
+  "The whole checklist."
+  training: [TrainingAnswer!]!
+  "Whether all of it was done."
+  trained: Boolean!
+  "Who was trained; empty for nobody, and for the carrier once addresses are closed."
+  trainee: String!
+  "Who received the machines and signed; empty for the carrier once addresses are closed."
+  receiver: String!
+  "SHA-256 of the strokes of the signature."
+  signatureSha256: String!
+  "SHA-256 of the photo, as it is kept."
+  photoSha256: String!
+  "Where the photo is; needs the caller's token."
+  photoUrl: String!
+  "When the machines were handed over, by the device."
+  provedAt: DateTime!
+  "When the server heard of it."
+  receivedAt: DateTime!
+}
+
+"Which shipments to list."
+input ShipmentFilter {
+  "Only those that stand so."
+  status: ShipmentStatus
+  "Only those of this contract."
+  contractId: ID
+  "Only those of this dealer."
+  dealerId: ID
+  "Only those of this delivery company."
+  carrierId: ID
+}
+
+"A page of shipments."
+type ShipmentConnection {
+  "The shipments."
+  nodes: [Shipment!]!
+  "The shipments with their cursors."
+  edges: [ShipmentEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"A shipment and its cursor."
+type ShipmentEdge {
+  "The shipment."
+  node: Shipment!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+extend type Contract {
+  "Its shipments, the newest first: those before it were declined or cancelled."
+  shipments: [Shipment!]! @persona(any: [DEALER, REP, HQ])
+}
+
+extend type Query {
+  "Shipments, the newest first. A carrier is given those it was offered."
+  shipments(
+    "Which to list."
+    filter: ShipmentFilter
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): ShipmentConnection! @persona(any: [DEALER, REP, HQ, CARRIER])
+  "A shipment; null when there is none within the caller's reach."
+  shipment(
+    "The shipment's id."
+    id: ID!
+  ): Shipment @persona(any: [DEALER, REP, HQ, CARRIER])
+  "The delivery companies that may be asked."
+  carriers: [Organization!]! @persona(any: [DEALER, HQ])
+}
+
+"Where machines are fetched or handed over."
+input ShipmentPlaceInput {
+  "Who is there; 100 characters at most."
+  name: String!
+  "Their phone number."
+  phone: String!
+  "The street address; 300 characters at most."
+  address: String!
+}
+
+"A delivery to ask a carrier for."
+input RequestShipmentInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The signed contract, which has no other shipment that stands."
+  contractId: ID!
+  "The delivery company. The customer must have agreed that it is told: a THIRD_PARTY consent with this recipient that opens CONTACT."
+  carrierId: ID!
+  "One for each machine. Without them the delivery earns no points."
+  serialNumbers: [String!]
+  "Where the machines are fetched."
+  from: ShipmentPlaceInput!
+  "Where they go; the customer's own address when left out."
+  to: ShipmentPlaceInput
+  "The business day that the customer wants them on: today or later, within a year."
+  wantedOn: Date!
+}
+
+"A shipment to take back."
+input CancelShipmentInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The shipment."
+  shipmentId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "Why; 500 characters at most, and no personal data: the carrier reads it."
+  reason: String!
+}
+
+"An offer to take on."
+input AcceptShipmentInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The shipment."
+  shipmentId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+}
+
+"An offer to turn down."
+input DeclineShipmentInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The shipment."
+  shipmentId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "Why; 500 characters at most."
+  reason: String!
+}
+
+"""
+Where a shipment is. Reports may come late, twice and out of order: the latest by the time it happened counts, and the same
+status at the same moment is the same report. What happened before the delivery may still be told after it.
+"""
+input RecordShipmentEventInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The shipment."
+  shipmentId: ID!
+  "What happened."
+  status: ShipmentStep!
+  "Where; 300 characters at most."
+  place: String
+  "More about it; 500 characters at most."
+  message: String
+  "When it happened on the device; now when left out."
+  occurredAt: DateTime
+}
+
+"An item of the training and whether it was done."
+input TrainingAnswerInput {
+  "The item."
+  item: TrainingItem!
+  "Whether it was done."
+  done: Boolean!
+}
+
+"What shows that machines were handed over."
+input ProveDeliveryInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The shipment."
+  shipmentId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "The serial number of each machine, as read off it. Refused when the shipment names others."
+  serialNumbers: [String!]!
+  "SHA-256 of the photo, from ` + "`" + `POST /files/photos` + "`" + `."
+  photoSha256: String!
+  "The signature of whoever receives the machines."
+  signature: SignatureInput!
+  "Every item of the checklist, each once."
+  training: [TrainingAnswerInput!]!
+  "Who was trained; needed when any item was done. 100 characters at most."
+  trainee: String
+  "When it happened on the device; now when left out."
+  occurredAt: DateTime
+}
+
+"The shipment as it is now."
+type ShipmentPayload {
+  "The shipment; null on failure."
+  shipment: Shipment
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+extend type Mutation {
+  "Offers a signed contract's machines to a carrier. When it declines, another may be asked."
+  requestShipment(
+    "The delivery to ask for."
+    input: RequestShipmentInput!
+  ): ShipmentPayload! @persona(any: [DEALER, HQ])
+  "Takes back a shipment that was not delivered yet. A contract that is cancelled does so by itself."
+  cancelShipment(
+    "The shipment to take back."
+    input: CancelShipmentInput!
+  ): ShipmentPayload! @persona(any: [DEALER, HQ])
+  "Takes an offer on."
+  acceptShipment(
+    "The offer."
+    input: AcceptShipmentInput!
+  ): ShipmentPayload! @persona(any: [CARRIER])
+  "Turns an offer down."
+  declineShipment(
+    "The offer."
+    input: DeclineShipmentInput!
+  ): ShipmentPayload! @persona(any: [CARRIER])
+  "Reports where a shipment is."
+  recordShipmentEvent(
+    "The report."
+    input: RecordShipmentEventInput!
+  ): ShipmentPayload! @persona(any: [CARRIER])
+  "Proves that the machines were handed over. It happens once, and earns the dealer points when the serial numbers match and the training was done."
+  proveDelivery(
+    "The proof."
+    input: ProveDeliveryInput!
+  ): ShipmentPayload! @persona(any: [CARRIER])
+}
+`, BuiltIn: false},
+	{Name: "../schema/sandbox.graphqls", Input: `"What the sandbox can let go wrong."
+enum SandboxFailure {
+  "Calls of the API are answered late."
+  SLOW
+  "Calls of the API are answered with HTTP 500."
+  SERVER_ERROR
+  "A webhook arrives twice."
+  DUPLICATE_WEBHOOK
+}
+
+"Something that is still to go wrong."
+type PlannedFailure {
+  "What."
+  failure: SandboxFailure!
+  "How many times more."
+  times: Int!
+  "How long an answer waits; 0 unless it is SLOW."
+  delaySeconds: Int!
+}
+
+"The sandbox, as the caller's organisation meets it."
+type Sandbox {
+  "What time it is here."
+  now: DateTime!
+  "What is still to go wrong."
+  failures: [PlannedFailure!]!
+}
+
+"What time it should be."
+input SetSandboxClockInput {
+  "A moment that has not been yet, at most 400 days ahead. The clock runs on from there."
+  at: DateTime!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"What should go wrong."
+input PlanSandboxFailureInput {
+  "What. It takes the place of what was planned of this kind."
+  failure: SandboxFailure!
+  "How many times, 1 to 100; once when left out. Calls count from the next one on, whoever in the organisation makes them."
+  times: Int
+  "How long an answer waits, 1 to 30; 5 when left out. Only SLOW looks at it."
+  delaySeconds: Int
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"The sandbox, changed."
+type SandboxPayload {
+  "The sandbox; null on failure."
+  sandbox: Sandbox
+  "Why nothing changed."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "The sandbox: what time it is, and what is still to go wrong. There in demo mode alone."
+  sandbox: Sandbox! @persona(any: [HQ, LENDER, CARRIER]) @sandbox
+}
+
+extend type Mutation {
+  "Sets the clock of everybody in the sandbox ahead. Sign-ins keep to the real time. A restart brings the real time back."
+  setSandboxClock(
+    "The moment."
+    input: SetSandboxClockInput!
+  ): SandboxPayload! @persona(any: [HQ, LENDER, CARRIER]) @sandbox
+  "Lets something go wrong with the next calls of the caller's organisation, or to it."
+  planSandboxFailure(
+    "What, and how often."
+    input: PlanSandboxFailureInput!
+  ): SandboxPayload! @persona(any: [HQ, LENDER, CARRIER]) @sandbox
+}
+`, BuiltIn: false},
 	{Name: "../schema/schema.graphqls", Input: `"""
 Which personas' schemas show the field. A persona that is not listed does not
 know the field at all: it is absent from its introspection and unknown to
 validation. Without the directive every persona sees it.
 """
 directive @persona(any: [Persona!]!) on FIELD_DEFINITION
+
+"Marks what is there in demo mode alone. Elsewhere the field is absent and unknown."
+directive @sandbox on FIELD_DEFINITION
 
 "A moment, RFC 3339 with its offset, such as ` + "`" + `2026-11-24T09:00:00Z` + "`" + `. Answers are in UTC."
 scalar DateTime
@@ -5673,12 +8787,358 @@ type Subscription {
   rankBannerChanged: RankBanner! @persona(any: [DEALER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/webhook.graphqls", Input: `"Whether an endpoint is called."
+enum WebhookEndpointState {
+  "It is called."
+  ACTIVE
+  "It is not called. What it should hear of is kept for it."
+  PAUSED
+}
+
+"Why an endpoint is not called."
+enum WebhookPauseReason {
+  "Somebody paused it."
+  BY_HAND
+  "It did nothing but fail for a whole day."
+  DEAD
+  "It answered 410 Gone."
+  GONE
+}
+
+"An address at which an organisation's system is called when something changes. Calls follow the Standard Webhooks specification."
+type WebhookEndpoint implements Node {
+  "The endpoint's id."
+  id: ID!
+  "The address that is called."
+  url: String!
+  "The kinds of change it hears of, such as ` + "`" + `contract.changed` + "`" + `; empty for every kind."
+  kinds: [String!]!
+  "Whether it is called."
+  state: WebhookEndpointState!
+  "Why it is not called; null while it is."
+  pauseReason: WebhookPauseReason
+  "Attempts that failed since the last that succeeded."
+  failures: Int!
+  "Since when nothing has succeeded; null when the last attempt did."
+  failingSince: DateTime
+  "Until when messages carry a signature by the secret before the last rotation, too; null when there is none."
+  overlapUntil: DateTime
+  "Whose it is."
+  organization: Organization!
+  "When it was made."
+  createdAt: DateTime!
+}
+
+"What became of a delivery."
+enum WebhookDeliveryState {
+  "It is to be sent, or to be sent again."
+  PENDING
+  "The receiver answered 2xx."
+  DELIVERED
+  "It was given up after three days."
+  FAILED
+  "It was passed over when its endpoint went on after a pause."
+  SKIPPED
+}
+
+"What went wrong with an attempt."
+enum WebhookFailure {
+  "The answer was not 2xx. Redirects are not followed."
+  BAD_STATUS
+  "No answer came within 15 seconds."
+  TIMED_OUT
+  "The name was not found."
+  NOT_RESOLVED
+  "Nobody took the connection."
+  NOT_CONNECTED
+  "The certificate does not hold."
+  BAD_CERTIFICATE
+  "The name leads into a private network."
+  PRIVATE_ADDRESS
+  "The connection broke, or what came was no HTTP."
+  BROKEN
+}
+
+"One call of an endpoint."
+type WebhookAttempt {
+  "When it was made."
+  at: DateTime!
+  "The answer's HTTP status; null without an answer."
+  status: Int
+  "What went wrong; null when nothing did."
+  failure: WebhookFailure
+  "How long it took, in milliseconds."
+  milliseconds: Int!
+}
+
+"A message to one endpoint. Messages about one contract are sent one after the other, in the order of the changes."
+type WebhookDelivery {
+  "The delivery's id."
+  id: ID!
+  "The ` + "`" + `webhook-id` + "`" + ` header: the change's own id, the same however often it is sent."
+  messageId: ID!
+  "The kind of change, such as ` + "`" + `contract.changed` + "`" + `."
+  kind: String!
+  "The change's place in the feed, for ` + "`" + `replayWebhooks` + "`" + `; null for a test message."
+  sequence: Int
+  "The contract that it is about; null when it is about none."
+  contractId: ID
+  "What it is about: the contract, the application, the shipment."
+  subjectId: ID!
+  "When the change happened."
+  occurredAt: DateTime!
+  "What became of it."
+  state: WebhookDeliveryState!
+  "Every call, the newest last; the newest fifty are kept."
+  attempts: [WebhookAttempt!]!
+  "When it is tried again, at the earliest; null when it is due or done."
+  nextAttemptAt: DateTime
+}
+
+"A page of deliveries."
+type WebhookDeliveryConnection {
+  "The deliveries."
+  nodes: [WebhookDelivery!]!
+  "The deliveries with their cursors."
+  edges: [WebhookDeliveryEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"A delivery and its cursor."
+type WebhookDeliveryEdge {
+  "The delivery."
+  node: WebhookDelivery!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"Where a system wants to be called."
+input CreateWebhookEndpointInput {
+  "The address, https and on the open internet. It holds no user name; demo mode takes any address."
+  url: String!
+  "The kinds of change to hear of; every kind when left out."
+  kinds: [String!]
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"An endpoint, and its secret this once."
+type WebhookSecretPayload {
+  "The endpoint; null on failure."
+  endpoint: WebhookEndpoint
+  "What messages are signed with, ` + "`" + `whsec_…` + "`" + `. It is not shown again. Null on failure."
+  secret: String
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+"A new secret for an endpoint."
+input RotateWebhookSecretInput {
+  "The endpoint."
+  endpointId: ID!
+  "For how many hours messages are signed with both secrets, 0 to 168; 24 when left out."
+  overlapHours: Int
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"An endpoint to pause."
+input PauseWebhookEndpointInput {
+  "The endpoint."
+  endpointId: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"An endpoint to go on with."
+input ResumeWebhookEndpointInput {
+  "The endpoint."
+  endpointId: ID!
+  "Whether what it missed is passed over. Otherwise it goes on where it stopped."
+  skipMissed: Boolean! = false
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"An endpoint, changed."
+type WebhookEndpointPayload {
+  "The endpoint; null on failure."
+  endpoint: WebhookEndpoint
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+"An endpoint to remove."
+input RemoveWebhookEndpointInput {
+  "The endpoint."
+  endpointId: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"What was removed."
+type RemoveWebhookEndpointPayload {
+  "The endpoint's id; null on failure."
+  removedId: ID
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+"Changes to send once more."
+input ReplayWebhooksInput {
+  "The endpoint."
+  endpointId: ID!
+  "Changes after this ` + "`" + `sequence` + "`" + ` are sent; 0 for all there ever were."
+  afterSeq: Int!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"What is sent once more."
+type ReplayWebhooksPayload {
+  "The endpoint; null on failure."
+  endpoint: WebhookEndpoint
+  "How many changes are sent; null on failure."
+  count: Int
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+"An endpoint to try."
+input SendTestWebhookInput {
+  "The endpoint."
+  endpointId: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"A test message under way."
+type SendTestWebhookPayload {
+  "The message of kind ` + "`" + `webhook.test` + "`" + `; ` + "`" + `webhookDeliveries` + "`" + ` tells what became of it. Null on failure."
+  delivery: WebhookDelivery
+  "Why nothing was written."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "Where the caller's organisation is called, the oldest first; everybody's for HQ."
+  webhookEndpoints: [WebhookEndpoint!]! @persona(any: [HQ, LENDER, CARRIER])
+  "What an endpoint was told, the newest first."
+  webhookDeliveries(
+    "The endpoint."
+    endpointId: ID!
+    "Only deliveries in this state."
+    state: WebhookDeliveryState
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): WebhookDeliveryConnection! @persona(any: [HQ, LENDER, CARRIER])
+}
+
+extend type Mutation {
+  "Adds an address to be called at. It hears of what happens from then on; ` + "`" + `replayWebhooks` + "`" + ` tells it the past."
+  createWebhookEndpoint(
+    "The address and what it hears of."
+    input: CreateWebhookEndpointInput!
+  ): WebhookSecretPayload! @persona(any: [LENDER, CARRIER])
+  "Gives an endpoint a new secret. Until the overlap is over, messages are signed with the old one, too."
+  rotateWebhookSecret(
+    "The endpoint and the overlap."
+    input: RotateWebhookSecretInput!
+  ): WebhookSecretPayload! @persona(any: [LENDER, CARRIER])
+  "Stops calling an endpoint. What it should hear of is kept."
+  pauseWebhookEndpoint(
+    "The endpoint."
+    input: PauseWebhookEndpointInput!
+  ): WebhookEndpointPayload! @persona(any: [LENDER, CARRIER])
+  "Goes on calling an endpoint, from where it stopped."
+  resumeWebhookEndpoint(
+    "The endpoint."
+    input: ResumeWebhookEndpointInput!
+  ): WebhookEndpointPayload! @persona(any: [LENDER, CARRIER])
+  "Removes an endpoint with its secrets and its log."
+  removeWebhookEndpoint(
+    "The endpoint."
+    input: RemoveWebhookEndpointInput!
+  ): RemoveWebhookEndpointPayload! @persona(any: [LENDER, CARRIER])
+  "Sends every change after a sequence once more, in order, each with the id that it had."
+  replayWebhooks(
+    "The endpoint and the sequence."
+    input: ReplayWebhooksInput!
+  ): ReplayWebhooksPayload! @persona(any: [LENDER, CARRIER])
+  "Sends a message that shows that messages arrive."
+  sendTestWebhook(
+    "The endpoint."
+    input: SendTestWebhookInput!
+  ): SendTestWebhookPayload! @persona(any: [LENDER, CARRIER])
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AccessCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_AccessCheck_entries(ctx, field)
+	case "intact":
+		return ec.fieldContext_AccessCheck_intact(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seq":
+		return ec.fieldContext_AccessEntry_seq(ctx, field)
+	case "at":
+		return ec.fieldContext_AccessEntry_at(ctx, field)
+	case "organization":
+		return ec.fieldContext_AccessEntry_organization(ctx, field)
+	case "actorId":
+		return ec.fieldContext_AccessEntry_actorId(ctx, field)
+	case "what":
+		return ec.fieldContext_AccessEntry_what(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_AccessEntry_subjectId(ctx, field)
+	case "items":
+		return ec.fieldContext_AccessEntry_items(ctx, field)
+	case "hash":
+		return ec.fieldContext_AccessEntry_hash(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_AccessEntryConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_AccessEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AccessEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AccessEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AccessEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_AccessEntryEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_AccessEntryEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AccessEntryEdge", field.Name)
+}
 
 func (ec *executionContext) childFields_ActReference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -5690,6 +9150,50 @@ func (ec *executionContext) childFields_ActReference(ctx context.Context, field 
 		return ec.fieldContext_ActReference_occurredAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActReference", field.Name)
+}
+
+func (ec *executionContext) childFields_ApplyForFinancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "applications":
+		return ec.fieldContext_ApplyForFinancePayload_applications(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApplyForFinancePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApplyForFinancePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Borrower(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_Borrower_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_Borrower_kind(ctx, field)
+	case "birthYear":
+		return ec.fieldContext_Borrower_birthYear(ctx, field)
+	case "phone":
+		return ec.fieldContext_Borrower_phone(ctx, field)
+	case "mail":
+		return ec.fieldContext_Borrower_mail(ctx, field)
+	case "address":
+		return ec.fieldContext_Borrower_address(ctx, field)
+	case "farm":
+		return ec.fieldContext_Borrower_farm(ctx, field)
+	case "history":
+		return ec.fieldContext_Borrower_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Borrower", field.Name)
+}
+
+func (ec *executionContext) childFields_BorrowerHistory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customerSince":
+		return ec.fieldContext_BorrowerHistory_customerSince(ctx, field)
+	case "machinesBought":
+		return ec.fieldContext_BorrowerHistory_machinesBought(ctx, field)
+	case "contractsCancelled":
+		return ec.fieldContext_BorrowerHistory_contractsCancelled(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BorrowerHistory", field.Name)
 }
 
 func (ec *executionContext) childFields_Chapter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5712,6 +9216,12 @@ func (ec *executionContext) childFields_Consent(ctx context.Context, field graph
 		return ec.fieldContext_Consent_purpose(ctx, field)
 	case "recipient":
 		return ec.fieldContext_Consent_recipient(ctx, field)
+	case "items":
+		return ec.fieldContext_Consent_items(ctx, field)
+	case "retainUntil":
+		return ec.fieldContext_Consent_retainUntil(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_Consent_withdrawnAt(ctx, field)
 	case "textId":
 		return ec.fieldContext_Consent_textId(ctx, field)
 	case "action":
@@ -5858,12 +9368,52 @@ func (ec *executionContext) childFields_Contract(ctx context.Context, field grap
 		return ec.fieldContext_Contract_cancelReason(ctx, field)
 	case "evidence":
 		return ec.fieldContext_Contract_evidence(ctx, field)
+	case "shared":
+		return ec.fieldContext_Contract_shared(ctx, field)
+	case "financeApplications":
+		return ec.fieldContext_Contract_financeApplications(ctx, field)
 	case "ledgerEntries":
 		return ec.fieldContext_Contract_ledgerEntries(ctx, field)
 	case "version":
 		return ec.fieldContext_Contract_version(ctx, field)
+	case "shipments":
+		return ec.fieldContext_Contract_shipments(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contract", field.Name)
+}
+
+func (ec *executionContext) childFields_ContractChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ContractChange_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_ContractChange_kind(ctx, field)
+	case "contractId":
+		return ec.fieldContext_ContractChange_contractId(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_ContractChange_subjectId(ctx, field)
+	case "contract":
+		return ec.fieldContext_ContractChange_contract(ctx, field)
+	case "application":
+		return ec.fieldContext_ContractChange_application(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_ContractChange_occurredAt(ctx, field)
+	case "postedAt":
+		return ec.fieldContext_ContractChange_postedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContractChange", field.Name)
+}
+
+func (ec *executionContext) childFields_ContractChangeFeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ContractChangeFeed_nodes(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ContractChangeFeed_cursor(ctx, field)
+	case "hasMore":
+		return ec.fieldContext_ContractChangeFeed_hasMore(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContractChangeFeed", field.Name)
 }
 
 func (ec *executionContext) childFields_ContractConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6038,6 +9588,34 @@ func (ec *executionContext) childFields_DealerIQ(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type DealerIQ", field.Name)
 }
 
+func (ec *executionContext) childFields_DeliveryProof(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "serialNumbers":
+		return ec.fieldContext_DeliveryProof_serialNumbers(ctx, field)
+	case "serialMatches":
+		return ec.fieldContext_DeliveryProof_serialMatches(ctx, field)
+	case "training":
+		return ec.fieldContext_DeliveryProof_training(ctx, field)
+	case "trained":
+		return ec.fieldContext_DeliveryProof_trained(ctx, field)
+	case "trainee":
+		return ec.fieldContext_DeliveryProof_trainee(ctx, field)
+	case "receiver":
+		return ec.fieldContext_DeliveryProof_receiver(ctx, field)
+	case "signatureSha256":
+		return ec.fieldContext_DeliveryProof_signatureSha256(ctx, field)
+	case "photoSha256":
+		return ec.fieldContext_DeliveryProof_photoSha256(ctx, field)
+	case "photoUrl":
+		return ec.fieldContext_DeliveryProof_photoUrl(ctx, field)
+	case "provedAt":
+		return ec.fieldContext_DeliveryProof_provedAt(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_DeliveryProof_receivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeliveryProof", field.Name)
+}
+
 func (ec *executionContext) childFields_District(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -6046,6 +9624,16 @@ func (ec *executionContext) childFields_District(ctx context.Context, field grap
 		return ec.fieldContext_District_name(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type District", field.Name)
+}
+
+func (ec *executionContext) childFields_EndSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sessionId":
+		return ec.fieldContext_EndSessionPayload_sessionId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_EndSessionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EndSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Evidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6108,6 +9696,88 @@ func (ec *executionContext) childFields_Farm(ctx context.Context, field graphql.
 	return nil, fmt.Errorf("no field named %q was found under type Farm", field.Name)
 }
 
+func (ec *executionContext) childFields_FinanceApplication(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FinanceApplication_id(ctx, field)
+	case "lender":
+		return ec.fieldContext_FinanceApplication_lender(ctx, field)
+	case "status":
+		return ec.fieldContext_FinanceApplication_status(ctx, field)
+	case "contract":
+		return ec.fieldContext_FinanceApplication_contract(ctx, field)
+	case "dealer":
+		return ec.fieldContext_FinanceApplication_dealer(ctx, field)
+	case "customer":
+		return ec.fieldContext_FinanceApplication_customer(ctx, field)
+	case "shared":
+		return ec.fieldContext_FinanceApplication_shared(ctx, field)
+	case "amount":
+		return ec.fieldContext_FinanceApplication_amount(ctx, field)
+	case "months":
+		return ec.fieldContext_FinanceApplication_months(ctx, field)
+	case "approvedAmount":
+		return ec.fieldContext_FinanceApplication_approvedAmount(ctx, field)
+	case "conditions":
+		return ec.fieldContext_FinanceApplication_conditions(ctx, field)
+	case "reasons":
+		return ec.fieldContext_FinanceApplication_reasons(ctx, field)
+	case "decidedAt":
+		return ec.fieldContext_FinanceApplication_decidedAt(ctx, field)
+	case "stipulations":
+		return ec.fieldContext_FinanceApplication_stipulations(ctx, field)
+	case "withdrawReason":
+		return ec.fieldContext_FinanceApplication_withdrawReason(ctx, field)
+	case "withdrawnAt":
+		return ec.fieldContext_FinanceApplication_withdrawnAt(ctx, field)
+	case "fundedAmount":
+		return ec.fieldContext_FinanceApplication_fundedAmount(ctx, field)
+	case "fundedOn":
+		return ec.fieldContext_FinanceApplication_fundedOn(ctx, field)
+	case "submittedAt":
+		return ec.fieldContext_FinanceApplication_submittedAt(ctx, field)
+	case "updatedAt":
+		return ec.fieldContext_FinanceApplication_updatedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_FinanceApplication_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FinanceApplication", field.Name)
+}
+
+func (ec *executionContext) childFields_FinanceApplicationConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_FinanceApplicationConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_FinanceApplicationConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_FinanceApplicationConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_FinanceApplicationConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FinanceApplicationConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_FinanceApplicationEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_FinanceApplicationEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_FinanceApplicationEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FinanceApplicationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FinanceApplicationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "application":
+		return ec.fieldContext_FinanceApplicationPayload_application(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FinanceApplicationPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FinanceApplicationPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_FinanceProgramme(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6120,6 +9790,8 @@ func (ec *executionContext) childFields_FinanceProgramme(ctx context.Context, fi
 		return ec.fieldContext_FinanceProgramme_termMonths(ctx, field)
 	case "maxShareBp":
 		return ec.fieldContext_FinanceProgramme_maxShareBp(ctx, field)
+	case "organizationId":
+		return ec.fieldContext_FinanceProgramme_organizationId(ctx, field)
 	case "lenderName":
 		return ec.fieldContext_FinanceProgramme_lenderName(ctx, field)
 	case "validFrom":
@@ -6340,6 +10012,18 @@ func (ec *executionContext) childFields_Parcel(ctx context.Context, field graphq
 		return ec.fieldContext_Parcel_terrain(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Parcel", field.Name)
+}
+
+func (ec *executionContext) childFields_PlannedFailure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "failure":
+		return ec.fieldContext_PlannedFailure_failure(ctx, field)
+	case "times":
+		return ec.fieldContext_PlannedFailure_times(ctx, field)
+	case "delaySeconds":
+		return ec.fieldContext_PlannedFailure_delaySeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PlannedFailure", field.Name)
 }
 
 func (ec *executionContext) childFields_Product(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6570,6 +10254,28 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
 }
 
+func (ec *executionContext) childFields_RemoveWebhookEndpointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "removedId":
+		return ec.fieldContext_RemoveWebhookEndpointPayload_removedId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemoveWebhookEndpointPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveWebhookEndpointPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ReplayWebhooksPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endpoint":
+		return ec.fieldContext_ReplayWebhooksPayload_endpoint(ctx, field)
+	case "count":
+		return ec.fieldContext_ReplayWebhooksPayload_count(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReplayWebhooksPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReplayWebhooksPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Rule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -6630,6 +10336,26 @@ func (ec *executionContext) childFields_Rulebook(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Rulebook", field.Name)
 }
 
+func (ec *executionContext) childFields_Sandbox(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "now":
+		return ec.fieldContext_Sandbox_now(ctx, field)
+	case "failures":
+		return ec.fieldContext_Sandbox_failures(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Sandbox", field.Name)
+}
+
+func (ec *executionContext) childFields_SandboxPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "sandbox":
+		return ec.fieldContext_SandboxPayload_sandbox(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SandboxPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SandboxPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Season(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -6642,6 +10368,196 @@ func (ec *executionContext) childFields_Season(ctx context.Context, field graphq
 		return ec.fieldContext_Season_state(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Season", field.Name)
+}
+
+func (ec *executionContext) childFields_SendTestWebhookPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "delivery":
+		return ec.fieldContext_SendTestWebhookPayload_delivery(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SendTestWebhookPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SendTestWebhookPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Session(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Session_id(ctx, field)
+	case "deviceId":
+		return ec.fieldContext_Session_deviceId(ctx, field)
+	case "app":
+		return ec.fieldContext_Session_app(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Session_createdAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Session_lastUsedAt(ctx, field)
+	case "current":
+		return ec.fieldContext_Session_current(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedDeal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "items":
+		return ec.fieldContext_SharedDeal_items(ctx, field)
+	case "sharedAt":
+		return ec.fieldContext_SharedDeal_sharedAt(ctx, field)
+	case "dealer":
+		return ec.fieldContext_SharedDeal_dealer(ctx, field)
+	case "lines":
+		return ec.fieldContext_SharedDeal_lines(ctx, field)
+	case "tradeIn":
+		return ec.fieldContext_SharedDeal_tradeIn(ctx, field)
+	case "borrower":
+		return ec.fieldContext_SharedDeal_borrower(ctx, field)
+	case "paperLink":
+		return ec.fieldContext_SharedDeal_paperLink(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedDeal", field.Name)
+}
+
+func (ec *executionContext) childFields_SharedDealer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SharedDealer_id(ctx, field)
+	case "name":
+		return ec.fieldContext_SharedDealer_name(ctx, field)
+	case "businessNumber":
+		return ec.fieldContext_SharedDealer_businessNumber(ctx, field)
+	case "regionCode":
+		return ec.fieldContext_SharedDealer_regionCode(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SharedDealer", field.Name)
+}
+
+func (ec *executionContext) childFields_Shipment(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Shipment_id(ctx, field)
+	case "status":
+		return ec.fieldContext_Shipment_status(ctx, field)
+	case "carrier":
+		return ec.fieldContext_Shipment_carrier(ctx, field)
+	case "contractNumber":
+		return ec.fieldContext_Shipment_contractNumber(ctx, field)
+	case "contract":
+		return ec.fieldContext_Shipment_contract(ctx, field)
+	case "dealer":
+		return ec.fieldContext_Shipment_dealer(ctx, field)
+	case "machines":
+		return ec.fieldContext_Shipment_machines(ctx, field)
+	case "quantity":
+		return ec.fieldContext_Shipment_quantity(ctx, field)
+	case "serialNumbers":
+		return ec.fieldContext_Shipment_serialNumbers(ctx, field)
+	case "wantedOn":
+		return ec.fieldContext_Shipment_wantedOn(ctx, field)
+	case "fromArea":
+		return ec.fieldContext_Shipment_fromArea(ctx, field)
+	case "toArea":
+		return ec.fieldContext_Shipment_toArea(ctx, field)
+	case "from":
+		return ec.fieldContext_Shipment_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Shipment_to(ctx, field)
+	case "reason":
+		return ec.fieldContext_Shipment_reason(ctx, field)
+	case "events":
+		return ec.fieldContext_Shipment_events(ctx, field)
+	case "proof":
+		return ec.fieldContext_Shipment_proof(ctx, field)
+	case "ledgerEntries":
+		return ec.fieldContext_Shipment_ledgerEntries(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Shipment_requestedAt(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_Shipment_answeredAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Shipment_closedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Shipment_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Shipment", field.Name)
+}
+
+func (ec *executionContext) childFields_ShipmentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ShipmentConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_ShipmentConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ShipmentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ShipmentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShipmentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ShipmentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ShipmentEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ShipmentEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShipmentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ShipmentEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ShipmentEvent_id(ctx, field)
+	case "status":
+		return ec.fieldContext_ShipmentEvent_status(ctx, field)
+	case "place":
+		return ec.fieldContext_ShipmentEvent_place(ctx, field)
+	case "message":
+		return ec.fieldContext_ShipmentEvent_message(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_ShipmentEvent_occurredAt(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_ShipmentEvent_receivedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShipmentEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_ShipmentMachine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "productName":
+		return ec.fieldContext_ShipmentMachine_productName(ctx, field)
+	case "modelCode":
+		return ec.fieldContext_ShipmentMachine_modelCode(ctx, field)
+	case "quantity":
+		return ec.fieldContext_ShipmentMachine_quantity(ctx, field)
+	case "options":
+		return ec.fieldContext_ShipmentMachine_options(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShipmentMachine", field.Name)
+}
+
+func (ec *executionContext) childFields_ShipmentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "shipment":
+		return ec.fieldContext_ShipmentPayload_shipment(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ShipmentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShipmentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ShipmentPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ShipmentPlace_name(ctx, field)
+	case "phone":
+		return ec.fieldContext_ShipmentPlace_phone(ctx, field)
+	case "address":
+		return ec.fieldContext_ShipmentPlace_address(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ShipmentPlace", field.Name)
 }
 
 func (ec *executionContext) childFields_Showing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6682,6 +10598,16 @@ func (ec *executionContext) childFields_SignOutPayload(ctx context.Context, fiel
 		return ec.fieldContext_SignOutPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignOutPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SignedLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_SignedLink_url(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_SignedLink_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignedLink", field.Name)
 }
 
 func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6738,6 +10664,36 @@ func (ec *executionContext) childFields_StandingEdge(ctx context.Context, field 
 		return ec.fieldContext_StandingEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StandingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Stipulation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Stipulation_id(ctx, field)
+	case "status":
+		return ec.fieldContext_Stipulation_status(ctx, field)
+	case "title":
+		return ec.fieldContext_Stipulation_title(ctx, field)
+	case "note":
+		return ec.fieldContext_Stipulation_note(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Stipulation_dueOn(ctx, field)
+	case "answer":
+		return ec.fieldContext_Stipulation_answer(ctx, field)
+	case "fileName":
+		return ec.fieldContext_Stipulation_fileName(ctx, field)
+	case "fileType":
+		return ec.fieldContext_Stipulation_fileType(ctx, field)
+	case "fileSize":
+		return ec.fieldContext_Stipulation_fileSize(ctx, field)
+	case "link":
+		return ec.fieldContext_Stipulation_link(ctx, field)
+	case "providedAt":
+		return ec.fieldContext_Stipulation_providedAt(ctx, field)
+	case "requestedAt":
+		return ec.fieldContext_Stipulation_requestedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Stipulation", field.Name)
 }
 
 func (ec *executionContext) childFields_Territory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6806,6 +10762,16 @@ func (ec *executionContext) childFields_TradeIn(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type TradeIn", field.Name)
 }
 
+func (ec *executionContext) childFields_TrainingAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_TrainingAnswer_item(ctx, field)
+	case "done":
+		return ec.fieldContext_TrainingAnswer_done(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrainingAnswer", field.Name)
+}
+
 func (ec *executionContext) childFields_User(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6844,8 +10810,122 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_dealer(ctx, field)
 	case "permissions":
 		return ec.fieldContext_Viewer_permissions(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Viewer_sessions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookAttempt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_WebhookAttempt_at(ctx, field)
+	case "status":
+		return ec.fieldContext_WebhookAttempt_status(ctx, field)
+	case "failure":
+		return ec.fieldContext_WebhookAttempt_failure(ctx, field)
+	case "milliseconds":
+		return ec.fieldContext_WebhookAttempt_milliseconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookAttempt", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookDelivery_id(ctx, field)
+	case "messageId":
+		return ec.fieldContext_WebhookDelivery_messageId(ctx, field)
+	case "kind":
+		return ec.fieldContext_WebhookDelivery_kind(ctx, field)
+	case "sequence":
+		return ec.fieldContext_WebhookDelivery_sequence(ctx, field)
+	case "contractId":
+		return ec.fieldContext_WebhookDelivery_contractId(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_WebhookDelivery_subjectId(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_WebhookDelivery_occurredAt(ctx, field)
+	case "state":
+		return ec.fieldContext_WebhookDelivery_state(ctx, field)
+	case "attempts":
+		return ec.fieldContext_WebhookDelivery_attempts(ctx, field)
+	case "nextAttemptAt":
+		return ec.fieldContext_WebhookDelivery_nextAttemptAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDelivery", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_WebhookDeliveryConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_WebhookDeliveryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_WebhookDeliveryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_WebhookDeliveryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookDeliveryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_WebhookDeliveryEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_WebhookDeliveryEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookDeliveryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEndpoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_WebhookEndpoint_id(ctx, field)
+	case "url":
+		return ec.fieldContext_WebhookEndpoint_url(ctx, field)
+	case "kinds":
+		return ec.fieldContext_WebhookEndpoint_kinds(ctx, field)
+	case "state":
+		return ec.fieldContext_WebhookEndpoint_state(ctx, field)
+	case "pauseReason":
+		return ec.fieldContext_WebhookEndpoint_pauseReason(ctx, field)
+	case "failures":
+		return ec.fieldContext_WebhookEndpoint_failures(ctx, field)
+	case "failingSince":
+		return ec.fieldContext_WebhookEndpoint_failingSince(ctx, field)
+	case "overlapUntil":
+		return ec.fieldContext_WebhookEndpoint_overlapUntil(ctx, field)
+	case "organization":
+		return ec.fieldContext_WebhookEndpoint_organization(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_WebhookEndpoint_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEndpoint", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookEndpointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endpoint":
+		return ec.fieldContext_WebhookEndpointPayload_endpoint(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WebhookEndpointPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookEndpointPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WebhookSecretPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "endpoint":
+		return ec.fieldContext_WebhookSecretPayload_endpoint(ctx, field)
+	case "secret":
+		return ec.fieldContext_WebhookSecretPayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_WebhookSecretPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WebhookSecretPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

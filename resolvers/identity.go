@@ -15,6 +15,13 @@ func (r *mutationResolver) RefreshSession(ctx context.Context, input identity.Re
 	return signedIn(ctx, session, err)
 }
 
+// EndSession is the resolver for the endSession field.
+func (r *mutationResolver) EndSession(ctx context.Context, input identity.EndSessionInput) (*graph.EndSessionPayload, error) {
+	id, err := r.People.EndSession(ctx, input)
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.EndSessionPayload{SessionID: unless(err, &id), UserErrors: userErrors}, failed
+}
+
 // SignOut is the resolver for the signOut field.
 func (r *mutationResolver) SignOut(ctx context.Context, input *identity.SignOutInput) (*graph.SignOutPayload, error) {
 	userErrors, err := graph.Split(ctx, r.People.SignOut(ctx))
@@ -54,6 +61,12 @@ func (r *viewerResolver) Dealer(ctx context.Context, obj *view.Viewer) (*channel
 // Permissions is the resolver for the permissions field.
 func (r *viewerResolver) Permissions(ctx context.Context, obj *view.Viewer) ([]string, error) {
 	return identity.Permissions(obj.Actor.Persona), nil
+}
+
+// Sessions is the resolver for the sessions field.
+func (r *viewerResolver) Sessions(ctx context.Context, obj *view.Viewer) ([]view.Session, error) {
+	rows, err := r.People.Sessions(identity.With(ctx, obj.Actor))
+	return view.Sessions(rows, obj.Actor.SessionID), err
 }
 
 func (r *Resolver) Viewer() graph.ViewerResolver { return &viewerResolver{r} }

@@ -58,6 +58,20 @@ func (s People) SaveSession(ctx context.Context, session *identity.Session) erro
 	return wrap(err, "save session")
 }
 
+// SessionsOf implements identity.Store.
+func (s People) SessionsOf(ctx context.Context, userID string, now time.Time, limit int) ([]identity.Session, error) {
+	var rows []identity.Session
+	err := s.read(ctx).NewSelect().Model(&rows).Where("user_id = ? AND ended_at IS NULL AND expires_at > ?", userID, now).
+		Order("refreshed_at DESC", "id DESC").Limit(limit).Scan(ctx)
+	return rows, wrap(err, "read sessions")
+}
+
+// EndSessions implements identity.Store.
+func (s People) EndSessions(ctx context.Context, userID string, at time.Time) error {
+	_, err := s.write(ctx).NewUpdate().Model((*identity.Session)(nil)).Set("ended_at = ?", at).Where("user_id = ? AND ended_at IS NULL", userID).Exec(ctx)
+	return wrap(err, "end sessions")
+}
+
 // device is one that a signed-in person uses.
 type device struct {
 	ID           string `bun:",pk"`

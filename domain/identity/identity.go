@@ -96,12 +96,12 @@ type Reach int
 
 // Reaches, from nothing to everything.
 const (
-	None          Reach = iota
-	Own                 // rows of the person
-	OwnDealership       // rows of the person's dealership
-	OwnTerritory        // rows of the dealers that the rep looks after
-	OwnOrganization     // rows that were handed to the partner's organisation
-	Everything          // all rows
+	None            Reach = iota
+	Own                   // rows of the person
+	OwnDealership         // rows of the person's dealership
+	OwnTerritory          // rows of the dealers that the rep looks after
+	OwnOrganization       // rows that were handed to the partner's organisation
+	Everything            // all rows
 )
 
 // Scope limits rows to a reach. Stores apply it in one place.

@@ -21,6 +21,9 @@ type Store interface {
 	// SessionByID locks a session until the transaction ends.
 	SessionByID(ctx context.Context, id string) (*Session, error)
 	SaveSession(ctx context.Context, s *Session) error
+	// SessionsOf lists a person's sessions that are not over, the last used first.
+	SessionsOf(ctx context.Context, userID string, now time.Time, limit int) ([]Session, error)
+	EndSessions(ctx context.Context, userID string, at time.Time) error
 	RegisterDevice(ctx context.Context, userID, deviceID string, at time.Time) error
 }
 
