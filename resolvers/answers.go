@@ -2,12 +2,16 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/identity"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/lending"
+	"dure/domain/logistics"
+	"dure/domain/webhook"
 	"dure/graph"
 	"dure/graph/view"
 	"dure/graph/words"
@@ -53,6 +57,52 @@ func quotePayload(ctx context.Context, q *deal.Quote, err error) (*graph.QuotePa
 func contractPayload(ctx context.Context, c *deal.Contract, err error) (*graph.ContractPayload, error) {
 	userErrors, failed := graph.Split(ctx, err)
 	return &graph.ContractPayload{Contract: unless(err, c), UserErrors: userErrors}, failed
+}
+
+func webhookSecret(ctx context.Context, made *webhook.WithSecret, err error) (*graph.WebhookSecretPayload, error) {
+	userErrors, failed := graph.Split(ctx, err)
+	if err != nil {
+		return &graph.WebhookSecretPayload{UserErrors: userErrors}, failed
+	}
+	return &graph.WebhookSecretPayload{Endpoint: made.Endpoint, Secret: &made.Secret, UserErrors: userErrors}, nil
+}
+
+func webhookEndpoint(ctx context.Context, e *webhook.Endpoint, err error) (*graph.WebhookEndpointPayload, error) {
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.WebhookEndpointPayload{Endpoint: unless(err, e), UserErrors: userErrors}, failed
+}
+
+func textOrNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func timeOrNull(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func shipmentPayload(ctx context.Context, sh *logistics.Shipment, err error) (*graph.ShipmentPayload, error) {
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.ShipmentPayload{Shipment: unless(err, sh), UserErrors: userErrors}, failed
+}
+
+func applicationPayload(ctx context.Context, a *lending.FinanceApplication, err error) (*graph.FinanceApplicationPayload, error) {
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.FinanceApplicationPayload{Application: unless(err, a), UserErrors: userErrors}, failed
+}
+
+// sharedContract reads a contract as it is now; nil when there is none yet, or it
+// is not open to the caller.
+func sharedContract(ctx context.Context, id string) (*deal.Contract, error) {
+	if id == "" {
+		return nil, nil
+	}
+	return load(ctx).contractsByID.Load(ctx, id)
 }
 
 // unless is row, or nil when err says that nothing was written: a service may

@@ -8,6 +8,7 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/iq"
+	"dure/domain/lending"
 	"dure/domain/page"
 	"dure/graph"
 	"dure/graph/view"
@@ -67,6 +68,16 @@ func (r *contractResolver) Evidence(ctx context.Context, obj *deal.Contract) (*v
 		return nil, nil
 	}
 	return &view.Evidence{ContractID: obj.ID, Sha256: obj.PaperSHA256, SealedSha256: obj.SealedSHA256}, nil
+}
+
+// Shared is the resolver for the shared field.
+func (r *contractResolver) Shared(ctx context.Context, obj *deal.Contract) (*lending.SharedDeal, error) {
+	return load(ctx).shared.Load(ctx, obj.ID)
+}
+
+// FinanceApplications is the resolver for the financeApplications field.
+func (r *contractResolver) FinanceApplications(ctx context.Context, obj *deal.Contract) ([]lending.FinanceApplication, error) {
+	return load(ctx).ofContracts.Load(ctx, obj.ID)
 }
 
 // LedgerEntries is the resolver for the ledgerEntries field.

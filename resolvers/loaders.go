@@ -12,35 +12,48 @@ import (
 	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/deal"
+	"dure/domain/identity"
 	"dure/domain/iq"
+	"dure/domain/lending"
+	"dure/domain/logistics"
 	"dure/domain/work"
 )
 
 // loaders batch what many rows of one answer refer to. They live for one
 // response: a subscription's next message reads afresh.
 type loaders struct {
-	dealers       *dataloadgen.Loader[string, *channel.Dealer]
-	regions       *dataloadgen.Loader[string, *channel.Region]
-	districts     *dataloadgen.Loader[string, *channel.District]
-	districtsOf   *dataloadgen.Loader[string, []channel.District]
-	territories   *dataloadgen.Loader[string, *channel.Territory]
-	staff         *dataloadgen.Loader[string, []channel.Staff]
-	products      *dataloadgen.Loader[string, *catalogue.Product]
-	lines         *dataloadgen.Loader[string, *catalogue.ProductLine]
-	options       *dataloadgen.Loader[string, []catalogue.Option]
-	media         *dataloadgen.Loader[string, []catalogue.Media]
-	customers     *dataloadgen.Loader[string, *customer.Customer]
-	consents      *dataloadgen.Loader[string, []customer.Consent]
-	consultations *dataloadgen.Loader[string, *deal.Consultation]
-	showings      *dataloadgen.Loader[string, []deal.Showing]
-	dealQuotes    *dataloadgen.Loader[string, []deal.Quote]
-	quotes        *dataloadgen.Loader[string, *deal.Quote]
-	contracts     *dataloadgen.Loader[string, []deal.Contract]
-	entries       *dataloadgen.Loader[string, []iq.LedgerEntry]
-	dealEntries   *dataloadgen.Loader[string, []iq.LedgerEntry]
-	points        *dataloadgen.Loader[dealerSeason, *iq.Points]
-	names         *dataloadgen.Loader[string, *string]
-	rulebooks     *dataloadgen.Loader[int, *iq.Rulebook]
+	dealers        *dataloadgen.Loader[string, *channel.Dealer]
+	regions        *dataloadgen.Loader[string, *channel.Region]
+	districts      *dataloadgen.Loader[string, *channel.District]
+	districtsOf    *dataloadgen.Loader[string, []channel.District]
+	territories    *dataloadgen.Loader[string, *channel.Territory]
+	staff          *dataloadgen.Loader[string, []channel.Staff]
+	products       *dataloadgen.Loader[string, *catalogue.Product]
+	lines          *dataloadgen.Loader[string, *catalogue.ProductLine]
+	options        *dataloadgen.Loader[string, []catalogue.Option]
+	media          *dataloadgen.Loader[string, []catalogue.Media]
+	customers      *dataloadgen.Loader[string, *customer.Customer]
+	consents       *dataloadgen.Loader[string, []customer.Consent]
+	consultations  *dataloadgen.Loader[string, *deal.Consultation]
+	showings       *dataloadgen.Loader[string, []deal.Showing]
+	dealQuotes     *dataloadgen.Loader[string, []deal.Quote]
+	quotes         *dataloadgen.Loader[string, *deal.Quote]
+	contracts      *dataloadgen.Loader[string, []deal.Contract]
+	entries        *dataloadgen.Loader[string, []iq.LedgerEntry]
+	dealEntries    *dataloadgen.Loader[string, []iq.LedgerEntry]
+	points         *dataloadgen.Loader[dealerSeason, *iq.Points]
+	names          *dataloadgen.Loader[string, *string]
+	rulebooks      *dataloadgen.Loader[int, *iq.Rulebook]
+	organizations  *dataloadgen.Loader[string, *identity.Organization]
+	contractsByID  *dataloadgen.Loader[string, *deal.Contract]
+	shipments      *dataloadgen.Loader[string, []logistics.Shipment]
+	shipmentEvents *dataloadgen.Loader[string, []logistics.ShipmentEvent]
+	applications   *dataloadgen.Loader[string, *lending.FinanceApplication]
+	ofContracts    *dataloadgen.Loader[string, []lending.FinanceApplication]
+	stipulations   *dataloadgen.Loader[string, []lending.Stipulation]
+	shared         *dataloadgen.Loader[string, *lending.SharedDeal]
+	borrowers      *dataloadgen.Loader[string, *lending.Borrower]
+	proofs         *dataloadgen.Loader[string, *logistics.DeliveryProof]
 }
 
 // dealerSeason is a dealer in a season.
@@ -64,28 +77,38 @@ func (r *Resolver) AroundResponse(ctx context.Context, next graphql.ResponseHand
 		ctx = work.Fresh(ctx)
 	}
 	return next(context.WithValue(ctx, loadersKey{}, &loaders{
-		dealers:       one(r.Channel.DealersByID),
-		regions:       one(r.Channel.RegionsByCode),
-		districts:     one(r.Channel.DistrictsByCode),
-		districtsOf:   many(r.Channel.DistrictsOf),
-		territories:   one(r.Channel.TerritoriesByID),
-		staff:         many(r.Channel.StaffOf),
-		products:      one(r.Catalogue.ProductsByID),
-		lines:         one(r.Catalogue.LinesByID),
-		options:       many(r.Catalogue.OptionsOf),
-		media:         many(r.Catalogue.MediaOf),
-		customers:     one(r.Customers.CustomersByID),
-		consents:      many(r.Customers.ConsentsOf),
-		consultations: one(first(r.Deals.ConsultationsByID)),
-		showings:      many(r.Deals.ShowingsOf),
-		dealQuotes:    many(r.Deals.QuotesOfDeals),
-		quotes:        one(first(r.Deals.QuotesByID)),
-		contracts:     many(r.Deals.ContractsOfQuotes),
-		entries:       many(r.IQ.EntriesAbout),
-		dealEntries:   many(r.IQ.EntriesOfDeals),
-		points:        one(r.points),
-		names:         one(r.People.NamesOf),
-		rulebooks:     one(r.IQ.RulebooksByVersion),
+		dealers:        one(r.Channel.DealersByID),
+		regions:        one(r.Channel.RegionsByCode),
+		districts:      one(r.Channel.DistrictsByCode),
+		districtsOf:    many(r.Channel.DistrictsOf),
+		territories:    one(r.Channel.TerritoriesByID),
+		staff:          many(r.Channel.StaffOf),
+		products:       one(r.Catalogue.ProductsByID),
+		lines:          one(r.Catalogue.LinesByID),
+		options:        many(r.Catalogue.OptionsOf),
+		media:          many(r.Catalogue.MediaOf),
+		customers:      one(r.Customers.CustomersByID),
+		consents:       many(r.Customers.ConsentsOf),
+		consultations:  one(first(r.Deals.ConsultationsByID)),
+		showings:       many(r.Deals.ShowingsOf),
+		dealQuotes:     many(r.Deals.QuotesOfDeals),
+		quotes:         one(first(r.Deals.QuotesByID)),
+		contracts:      many(r.Deals.ContractsOfQuotes),
+		entries:        many(r.IQ.EntriesAbout),
+		dealEntries:    many(r.IQ.EntriesOfDeals),
+		points:         one(r.points),
+		names:          one(r.People.NamesOf),
+		rulebooks:      one(r.IQ.RulebooksByVersion),
+		organizations:  one(r.People.OrganizationsByID),
+		contractsByID:  one(r.Deals.ContractsByID),
+		shipments:      many(r.Logistics.ShipmentsOfContracts),
+		shipmentEvents: many(r.Logistics.EventsOf),
+		applications:   one(r.Lending.ApplicationsByID),
+		ofContracts:    many(r.Lending.ApplicationsOfContracts),
+		stipulations:   many(r.Lending.StipulationsOf),
+		shared:         one(r.Lending.SharedOf),
+		borrowers:      one(r.Lending.BorrowersOf),
+		proofs:         one(r.Logistics.ProofsOf),
 	}))
 }
 

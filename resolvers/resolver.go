@@ -10,6 +10,10 @@ import (
 	"dure/domain/identity"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/lending"
+	"dure/domain/logistics"
+	"dure/domain/sandbox"
+	"dure/domain/webhook"
 )
 
 // Resolver is handed the services.
@@ -21,4 +25,8 @@ type Resolver struct {
 	Deals     *deal.Service
 	IQ        *iq.Service
 	Boards    *leaderboard.Service
+	Lending   *lending.Service
+	Logistics *logistics.Service
+	Webhooks  *webhook.Service
+	Sandbox   *sandbox.Service
 }

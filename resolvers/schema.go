@@ -25,7 +25,10 @@ func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) 
 		"cus": func() (view.Node, error) { return orNil(graph.OrNull(r.Resolver.Customers.Customer(ctx, id))) },
 		"con": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Consultation(ctx, id))) },
 		"quo": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Quote(ctx, id))) },
+		"shp": func() (view.Node, error) { return orNil(graph.OrNull(r.Logistics.Shipment(ctx, id))) },
+		"app": func() (view.Node, error) { return orNil(graph.OrNull(r.Lending.Application(ctx, id))) },
 		"ctr": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Contract(ctx, id))) },
+		"whe": func() (view.Node, error) { return orNil(graph.OrNull(r.Webhooks.Endpoint(ctx, id))) },
 	}[prefix]
 	if !ok {
 		return nil, nil

@@ -39,24 +39,40 @@ func (d Deps) file(open Open, contentType, name string) http.HandlerFunc {
 			d.fail(w, r, err)
 			return
 		}
-		defer func() { _ = content.Close() }()
-		h := w.Header()
-		if contentType != "" {
-			h.Set("Content-Type", contentType)
-		}
-		h.Set("Content-Disposition", `inline; filename="`+name+`"`)
-		h.Set("Cache-Control", "private, no-store")
-		h.Set("Content-Security-Policy", "frame-ancestors 'none'") // browsers' own viewers need more than nothing
-		if seeker, ok := content.(io.ReadSeeker); ok {
-			http.ServeContent(w, r, "", time.Time{}, seeker)
-			return
-		}
-		if r.Method == http.MethodHead {
-			return
-		}
-		if _, err := io.Copy(w, content); err != nil {
-			panic(http.ErrAbortHandler) // a cut connection says that the file is not whole
-		}
+		hand(w, r, content, contentType, name)
+	}
+}
+
+// shared hands out the file that a signed link opens, to whoever holds it.
+func (d Deps) shared(w http.ResponseWriter, r *http.Request) {
+	file, err := d.Shared(r.Context(), chi.URLParam(r, "link"))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	w.Header().Set("Referrer-Policy", "no-referrer") // the path itself is the key
+	hand(w, r, file.Content, file.Type, file.Name)
+}
+
+// hand answers with a file and closes it.
+func hand(w http.ResponseWriter, r *http.Request, content io.ReadCloser, contentType, name string) {
+	defer func() { _ = content.Close() }()
+	h := w.Header()
+	if contentType != "" {
+		h.Set("Content-Type", contentType)
+	}
+	h.Set("Content-Disposition", `inline; filename="`+name+`"`)
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("Content-Security-Policy", "frame-ancestors 'none'") // browsers' own viewers need more than nothing
+	if seeker, ok := content.(io.ReadSeeker); ok {
+		http.ServeContent(w, r, "", time.Time{}, seeker)
+		return
+	}
+	if r.Method == http.MethodHead {
+		return
+	}
+	if _, err := io.Copy(w, content); err != nil {
+		panic(http.ErrAbortHandler) // a cut connection says that the file is not whole
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"dure/domain/lending"
+
 	"dure/domain/identity"
 	"dure/server/provider"
 )
@@ -28,6 +30,9 @@ type Deps struct {
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 	Paper        Open // the PDF that was rendered at the draft
 	Package      Open // the sealed package
+
+	// Shared opens what a signed link leads to; nil: there are no such links.
+	Shared func(ctx context.Context, link string) (*lending.SharedFile, error)
 
 	Photo     Open                                                              // the picture of a delivery, by the shipment's id
 	KeepPhoto func(ctx context.Context, r io.Reader) (sha256 string, err error) // keeps a picture that a proof will name
@@ -90,6 +95,9 @@ func New(d Deps) http.Handler {
 
 	get(r, "/files/contracts/{id}/contract.pdf", d.file(d.Paper, "application/pdf", "contract.pdf"))
 	get(r, "/files/contracts/{id}/package.zip", d.file(d.Package, "application/zip", "package.zip"))
+	if d.Shared != nil {
+		get(r, "/files/shared/{link}", d.shared)
+	}
 	if d.Photo != nil {
 		get(r, "/files/shipments/{id}/photo", d.file(d.Photo, "", "photo"))
 		r.Post("/files/photos", d.keepPhoto)

@@ -173,7 +173,8 @@ func (d *DB) read(ctx context.Context) bun.IDB {
 }
 
 // within limits q to the rows of scope: the one place where reach meets SQL.
-// column names the dealer's id. No row here is a single person's own.
+// column names the dealer's id. A partner's organisation reaches what is shared
+// with it. No row here is a single person's own.
 func within(q *bun.SelectQuery, scope identity.Scope, column string) *bun.SelectQuery {
 	switch scope.Reach {
 	case identity.Everything:
@@ -184,8 +185,21 @@ func within(q *bun.SelectQuery, scope identity.Scope, column string) *bun.Select
 		if scope.DealerID != "" {
 			return q.Where("? = ?", bun.Ident(column), scope.DealerID)
 		}
+	case identity.OwnOrganization:
+		if scope.OrganizationID != "" {
+			return q.Where("?TableAlias.id IN (SELECT s.row_id FROM shares AS s WHERE s.organization_id = ?)", scope.OrganizationID)
+		}
 	}
 	return q.Where("1 = 0")
+}
+
+// handed is within for rows that were handed to one partner: partner names the
+// column of its organisation.
+func handed(q *bun.SelectQuery, scope identity.Scope, column, partner string) *bun.SelectQuery {
+	if scope.Reach == identity.OwnOrganization && scope.OrganizationID != "" {
+		return q.Where("? = ?", bun.Ident(partner), scope.OrganizationID)
+	}
+	return within(q, scope, column)
 }
 
 // chunkOf is how many rows of a type go into one statement.

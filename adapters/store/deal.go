@@ -225,8 +225,33 @@ func (s Deals) Contracts(ctx context.Context, scope identity.Scope, f deal.Contr
 		if f.SignedUntil != nil {
 			q = q.Where("signed_at < ?", *f.SignedUntil)
 		}
-		return q
+		if f.AmountFrom != nil {
+			q = q.Where("total >= ?", *f.AmountFrom)
+		}
+		if f.AmountTo != nil {
+			q = q.Where("total <= ?", *f.AmountTo)
+		}
+		if f.RegionCode != "" {
+			q = q.Where("dealer_id IN (SELECT d.id FROM dealers AS d WHERE d.region_code = ?)", f.RegionCode)
+		}
+		if f.IDs != nil {
+			q = q.Where("?TableAlias.id IN (?)", bun.List(append(f.IDs, ""))) // an empty list names nothing
+		}
+		return changedSince(q, scope, f.ChangedSince)
 	})
+}
+
+// changedSince picks contracts by when something about them was recorded; for a
+// partner, by what it heard of.
+func changedSince(q *bun.SelectQuery, scope identity.Scope, since *time.Time) *bun.SelectQuery {
+	switch {
+	case since == nil:
+		return q
+	case scope.Reach == identity.OwnOrganization:
+		return q.Where("?TableAlias.id IN (SELECT c.contract_id FROM partner_changes AS c WHERE c.organization_id = ? AND c.posted_at >= ?)", scope.OrganizationID, *since)
+	default:
+		return q.Where("EXISTS (SELECT 1 FROM acts AS a WHERE a.subject_id = ?TableAlias.id AND a.received_at >= ?)", *since)
+	}
 }
 
 // ShowingsOf implements deal.Store.
@@ -258,6 +283,11 @@ func (s Deals) ConsultationsByID(ctx context.Context, scope identity.Scope, ids 
 // QuotesByID implements deal.Store.
 func (s Deals) QuotesByID(ctx context.Context, scope identity.Scope, ids []string) ([]deal.Quote, error) {
 	return byIDs[deal.Quote](ctx, s.DB, scope, ids)
+}
+
+// ContractsByID implements deal.Store.
+func (s Deals) ContractsByID(ctx context.Context, scope identity.Scope, ids []string) ([]deal.Contract, error) {
+	return byIDs[deal.Contract](ctx, s.DB, scope, ids)
 }
 
 // ContractsOfQuotes implements deal.Store.

@@ -39,7 +39,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 		return err
 	}
 	deps := server.Deps{
-		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile,
+		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile, Shared: p.lending.FileByLink,
 		Photo: p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
 		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
 		Checks: []server.Check{
@@ -68,7 +68,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 		full = persona.WithoutSandbox(full)
 	}
 	answers := &resolvers.Resolver{
-		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, IQ: p.iq, Boards: p.boards, Logistics: p.logistics,
+		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, Lending: p.lending, IQ: p.iq, Boards: p.boards, Logistics: p.logistics,
 		Webhooks: p.webhooks, Sandbox: p.sandbox,
 	}
 	return transport.New(transport.Config{

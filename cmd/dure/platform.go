@@ -25,6 +25,7 @@ import (
 	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/lending"
 	"dure/domain/logistics"
 	"dure/domain/page"
 	"dure/domain/sandbox"
@@ -58,6 +59,7 @@ type platform struct {
 	boards    *leaderboard.Service
 	webhooks  *webhook.Service
 	sandbox   *sandbox.Service
+	lending   *lending.Service
 	logistics *logistics.Service
 
 	close []func() error
@@ -148,8 +150,12 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	ledger, standings := store.Ledger{DB: p.db}, store.Standings{DB: p.db}
 
 	p.iq = &iq.Service{Kit: kit, Store: ledger, Cursors: cursors}
+	p.lending = &lending.Service{
+		Kit: kit, Store: store.Lending{DB: p.db}, Feed: store.Feed{DB: p.db}, Changes: store.Feed{DB: p.db}, Cursors: cursors,
+		Links: lending.Links{Key: p.vault.Key("link")}, Files: p.files,
+	}
 	p.logistics = &logistics.Service{Kit: kit, Store: store.Shipments{DB: p.db}, Feed: store.Feed{DB: p.db}, Cursors: cursors, Sealer: sealer{p.vault}, Files: p.files}
-	log := &act.Log{Store: store.Acts{DB: p.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: p.db}}, p.logistics, p.iq}}
+	log := &act.Log{Store: store.Acts{DB: p.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: p.db}}, p.lending, p.logistics, p.iq}}
 
 	p.boards = &leaderboard.Service{
 		Kit: kit, Store: standings, Boards: p.redis.Boards(), Cursors: cursors,
@@ -186,6 +192,8 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 		Channel: p.channel, Papers: documents.New(signer, p.clock.Now), Files: p.files, Sealing: library,
 	}
 	p.logistics.Acts, p.logistics.Deals, p.logistics.Customers, p.logistics.Catalogue, p.logistics.Channel = log, p.deals, p.customers, p.catalogue, p.channel
+	p.lending.Acts, p.lending.Deals, p.lending.Customers, p.lending.Channel, p.lending.Organizations = log, p.deals, p.customers, p.channel, p.people
+	p.deals.Disclosed = p.lending
 	jobWork.Seal = p.deals.Seal
 	jobWork.ForgetAnswers = p.db.ForgetAnswers
 	jobWork.DrawDivisions = func(ctx context.Context) error { return p.drawDivisions(ctx, standings, p.clock.Now()) }

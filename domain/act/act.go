@@ -37,8 +37,15 @@ const (
 	ContractPackaged   Kind = "contract.packaged"
 )
 
-// What a lender did that Sales IQ judges.
-const FinanceDecided Kind = "finance.decided"
+// The acts of finance.
+const (
+	FinanceApplied     Kind = "finance.applied"
+	FinanceWithdrawn   Kind = "finance.withdrawn"
+	FinanceDecided     Kind = "finance.decided"
+	DocumentsRequested Kind = "finance.documents_requested"
+	DocumentProvided   Kind = "finance.document_provided"
+	FinanceFunded      Kind = "finance.funded"
+)
 
 // The acts of a delivery.
 const (

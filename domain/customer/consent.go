@@ -95,7 +95,13 @@ func (s *Service) consent(ctx context.Context, c *Customer, in RecordConsentInpu
 		if err := text.Check(in.Recipient, MaxName, "recipient"); err != nil {
 			return nil, err
 		}
-		return s.enter(ctx, c, Consent{Purpose: t.Purpose, TextID: t.ID, Recipient: in.Recipient, Action: Granted, Method: in.Method}, at)
+		items, days, err := in.sharing(t.Purpose)
+		if err != nil {
+			return nil, err
+		}
+		return s.enter(ctx, c, Consent{
+			Purpose: t.Purpose, TextID: t.ID, Recipient: in.Recipient, Items: items, RetentionDays: days, Action: Granted, Method: in.Method,
+		}, at)
 	}
 	return nil, fault.New(fault.NotFound, "consent.unknown_text").On("textId")
 }
@@ -114,7 +120,11 @@ func (s *Service) enter(ctx context.Context, c *Customer, e Consent, at time.Tim
 	if e.Action == Withdrawn {
 		kind = act.ConsentWithdrawn
 	}
-	return &e, s.record(ctx, kind, c, e.ID, at, act.Facts{"purpose": string(e.Purpose), "textId": e.TextID})
+	facts := act.Facts{"purpose": string(e.Purpose), "textId": e.TextID}
+	if e.Recipient != "" {
+		facts["recipient"] = e.Recipient
+	}
+	return &e, s.record(ctx, kind, c, e.ID, at, facts)
 }
 
 // WithdrawConsent records that a customer took a consent back. It fails with
@@ -140,7 +150,10 @@ func (s *Service) WithdrawConsent(ctx context.Context, in WithdrawConsentInput) 
 		}
 		for _, h := range held {
 			if h.Purpose == in.Purpose && h.Recipient == in.Recipient && h.Action == Granted {
-				consent, err = s.enter(ctx, c, Consent{Purpose: h.Purpose, TextID: h.TextID, Recipient: h.Recipient, Action: Withdrawn, Method: in.Method}, at)
+				consent, err = s.enter(ctx, c, Consent{
+					Purpose: h.Purpose, TextID: h.TextID, Recipient: h.Recipient, Items: h.Items, RetentionDays: h.RetentionDays,
+					Action: Withdrawn, Method: in.Method,
+				}, at)
 				return err
 			}
 		}

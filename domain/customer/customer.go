@@ -163,15 +163,17 @@ const (
 // Consent is one entry of the consent ledger. Entries are never edited: the
 // newest entry of a purpose and recipient is what holds.
 type Consent struct {
-	ID         string `bun:",pk"`
-	CustomerID string
-	DealerID   string
-	Purpose    Purpose
-	Recipient  string `bun:",nullzero"` // organisation id for THIRD_PARTY
-	TextID     string
-	Action     ConsentAction
-	Method     ConsentMethod
-	ActorID    string
-	OccurredAt time.Time
-	ReceivedAt time.Time
+	ID            string `bun:",pk"`
+	CustomerID    string
+	DealerID      string
+	Purpose       Purpose
+	Recipient     string        `bun:",nullzero"`           // organisation id for THIRD_PARTY
+	Items         []ConsentItem `bun:",type:text,nullzero"` // what the recipient may see
+	RetentionDays int           `bun:",nullzero"`           // how long the recipient may keep it; 0 unless THIRD_PARTY
+	TextID        string
+	Action        ConsentAction
+	Method        ConsentMethod
+	ActorID       string
+	OccurredAt    time.Time
+	ReceivedAt    time.Time
 }

@@ -74,6 +74,8 @@ type RecordConsentInput struct {
 	CustomerID     string
 	TextID         string
 	Recipient      string
+	Items          []ConsentItem // empty: ItemsOfWords
+	RetentionDays  *int          // nil: DefaultRetention
 	Method         ConsentMethod
 	OccurredAt     *time.Time
 }

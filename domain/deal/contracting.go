@@ -123,7 +123,7 @@ func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Cont
 			return err
 		}
 		received := s.Now().UTC().Truncate(time.Microsecond)
-		mark := in.Signature.mark(identity.From(ctx).DeviceID, at, received)
+		mark := in.Signature.Mark(identity.From(ctx).DeviceID, at, received)
 		if err := mark.Check(); err != nil {
 			return err
 		}
@@ -173,7 +173,8 @@ func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Cont
 	return c, err
 }
 
-func (in SignatureInput) mark(deviceID string, at, received time.Time) SignatureMark {
+// Mark is the signature as it was drawn on a device at that moment.
+func (in SignatureInput) Mark(deviceID string, at, received time.Time) SignatureMark {
 	m := SignatureMark{
 		Width: in.Width, Height: in.Height, SignerName: in.SignerName, DeviceID: deviceID,
 		SignedAt: at, ReceivedAt: received, Strokes: make([][]Point, len(in.Strokes)),
@@ -463,7 +464,7 @@ func (s *Service) paper(ctx context.Context, c *Contract, q *Quote) (ContractPap
 // EvidenceOf reads a contract's evidence: empty for one on paper. It fails with
 // fault.NotFound outside the caller's reach.
 func (s *Service) EvidenceOf(ctx context.Context, contractID string) ([]EvidenceEvent, error) {
-	c, err := s.Contract(ctx, contractID)
+	c, err := s.own(ctx, contractID)
 	if err != nil {
 		return nil, err
 	}
@@ -474,7 +475,7 @@ func (s *Service) EvidenceOf(ctx context.Context, contractID string) ([]Evidence
 // old contract. It fails with fault.NotFound when the contract has none or lies
 // outside the caller's reach.
 func (s *Service) PaperFile(ctx context.Context, id string) (io.ReadCloser, error) {
-	c, err := s.Contract(ctx, id)
+	c, err := s.own(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -486,7 +487,7 @@ func (s *Service) PaperFile(ctx context.Context, id string) (io.ReadCloser, erro
 
 // PackageFile reads the sealed package.
 func (s *Service) PackageFile(ctx context.Context, id string) (io.ReadCloser, error) {
-	c, err := s.Contract(ctx, id)
+	c, err := s.own(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"dure/domain/customer"
+	"dure/domain/fault"
 	"dure/domain/money"
 	"dure/domain/page"
 )
@@ -179,8 +180,29 @@ type ContractFilter struct {
 	Channel     ContractChannel
 	CustomerID  string
 	DealerID    string
+	RegionCode  string // of the dealer
 	SignedFrom  *time.Time
 	SignedUntil *time.Time
+	AmountFrom  *money.Won // of Total
+	AmountTo    *money.Won
+	// ChangedSince picks what changed at that moment or later; for a partner, what
+	// it heard of since.
+	ChangedSince *time.Time
+	IDs          []string
+}
+
+// Check fails with fault.Invalid on a range that is upside down and on more ids
+// than a page holds.
+func (f ContractFilter) Check() error {
+	switch {
+	case f.SignedFrom != nil && f.SignedUntil != nil && f.SignedUntil.Before(*f.SignedFrom):
+		return fault.New(fault.Invalid, "filter.upside_down").On("filter.signedUntil")
+	case f.AmountFrom != nil && f.AmountTo != nil && *f.AmountTo < *f.AmountFrom:
+		return fault.New(fault.Invalid, "filter.upside_down").On("filter.amountTo")
+	case len(f.IDs) > page.Max:
+		return fault.New(fault.Invalid, "filter.too_many_ids", page.Max).On("filter.ids")
+	}
+	return nil
 }
 
 // ConsultationConnection and those below page through each list.

@@ -2,6 +2,7 @@ package deal
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -40,6 +41,7 @@ type Store interface {
 
 	Contract(ctx context.Context, scope identity.Scope, id string) (*Contract, error)
 	Contracts(ctx context.Context, scope identity.Scope, f ContractFilter, r page.Request) ([]Contract, int, error)
+	ContractsByID(ctx context.Context, scope identity.Scope, ids []string) ([]Contract, error)
 	ContractsOfQuotes(ctx context.Context, scope identity.Scope, quoteIDs []string) ([]Contract, error)
 	AddContract(ctx context.Context, c *Contract) error
 	SaveContract(ctx context.Context, c *Contract) error
@@ -66,6 +68,12 @@ type Sealing interface {
 	SealLater(ctx context.Context, contractID string) error
 }
 
+// Disclosure is told of every contract that is about to be shown to a partner's
+// system. Unless it agrees, nothing is shown.
+type Disclosure interface {
+	Disclose(ctx context.Context, scope identity.Scope, contracts []Contract) error
+}
+
 // Service carries out the procedure.
 type Service struct {
 	work.Kit
@@ -78,6 +86,7 @@ type Service struct {
 	Papers    Papers
 	Files     Files
 	Sealing   Sealing
+	Disclosed Disclosure // needed where partners read contracts
 }
 
 // Consultation reads a consultation by id.
@@ -100,6 +109,43 @@ func (s *Service) Quote(ctx context.Context, id string) (*Quote, error) {
 
 // Contract reads a contract by id.
 func (s *Service) Contract(ctx context.Context, id string) (*Contract, error) {
+	scope, err := identity.Allow(ctx, identity.ContractRead)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Store.Contract(ctx, scope, id)
+	if err != nil {
+		return nil, err
+	}
+	return c, s.disclose(ctx, scope, []Contract{*c})
+}
+
+// ContractsByID reads many contracts.
+func (s *Service) ContractsByID(ctx context.Context, ids []string) (map[string]Contract, error) {
+	scope, err := identity.Allow(ctx, identity.ContractRead)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.Store.ContractsByID(ctx, scope, ids)
+	if err != nil {
+		return nil, err
+	}
+	return batch.By(rows, func(c Contract) string { return c.ID }), s.disclose(ctx, scope, rows)
+}
+
+// disclose tells of contracts that a partner is about to be shown.
+func (s *Service) disclose(ctx context.Context, scope identity.Scope, contracts []Contract) error {
+	if scope.Reach != identity.OwnOrganization || len(contracts) == 0 {
+		return nil
+	}
+	if s.Disclosed == nil {
+		return errors.New("contracts are shown to a partner and nobody is told")
+	}
+	return s.Disclosed.Disclose(ctx, scope, contracts)
+}
+
+// own reads a contract for the channel's own people.
+func (s *Service) own(ctx context.Context, id string) (*Contract, error) {
 	scope, err := identity.Allow(ctx, identity.DealRead)
 	if err != nil {
 		return nil, err
@@ -109,22 +155,29 @@ func (s *Service) Contract(ctx context.Context, id string) (*Contract, error) {
 
 // Consultations lists consultations, the newest first.
 func (s *Service) Consultations(ctx context.Context, f *ConsultationFilter, first *int, after *string) (*page.Connection[Consultation], error) {
-	return list(ctx, s.Cursors, "consultations", first, after, func(scope identity.Scope, r page.Request) ([]Consultation, int, error) {
+	return list(ctx, identity.DealRead, s.Cursors, "consultations", first, after, func(scope identity.Scope, r page.Request) ([]Consultation, int, error) {
 		return s.Store.Consultations(ctx, scope, orZero(f), r)
 	}, func(c Consultation) string { return c.ID })
 }
 
 // Quotes lists quotes, the newest first.
 func (s *Service) Quotes(ctx context.Context, f *QuoteFilter, first *int, after *string) (*page.Connection[Quote], error) {
-	return list(ctx, s.Cursors, "quotes", first, after, func(scope identity.Scope, r page.Request) ([]Quote, int, error) {
+	return list(ctx, identity.DealRead, s.Cursors, "quotes", first, after, func(scope identity.Scope, r page.Request) ([]Quote, int, error) {
 		return s.Store.Quotes(ctx, scope, orZero(f), s.Now(), r)
 	}, func(q Quote) string { return q.ID })
 }
 
 // Contracts lists contracts, the newest first.
 func (s *Service) Contracts(ctx context.Context, f *ContractFilter, first *int, after *string) (*page.Connection[Contract], error) {
-	return list(ctx, s.Cursors, "contracts", first, after, func(scope identity.Scope, r page.Request) ([]Contract, int, error) {
-		return s.Store.Contracts(ctx, scope, orZero(f), r)
+	return list(ctx, identity.ContractRead, s.Cursors, "contracts", first, after, func(scope identity.Scope, r page.Request) ([]Contract, int, error) {
+		if err := orZero(f).Check(); err != nil {
+			return nil, 0, err
+		}
+		rows, total, err := s.Store.Contracts(ctx, scope, orZero(f), r)
+		if err != nil {
+			return nil, 0, err
+		}
+		return rows, total, s.disclose(ctx, scope, rows[:min(len(rows), r.Limit)])
 	}, func(c Contract) string { return c.ID })
 }
 
@@ -137,10 +190,10 @@ func orZero[T any](p *T) T {
 }
 
 // list reads one page of what the caller may read of deals.
-func list[T any](ctx context.Context, codec page.Codec, name string, first *int, after *string,
+func list[T any](ctx context.Context, action identity.Action, codec page.Codec, name string, first *int, after *string,
 	read func(identity.Scope, page.Request) ([]T, int, error), id func(T) string,
 ) (*page.Connection[T], error) {
-	scope, err := identity.Allow(ctx, identity.DealRead)
+	scope, err := identity.Allow(ctx, action)
 	if err != nil {
 		return nil, err
 	}

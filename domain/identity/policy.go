@@ -26,6 +26,15 @@ const (
 	BoardRead        Action = "leaderboard.read"
 	BannerRead       Action = "banner.read"
 	SalesImport      Action = "sales.import"
+	ShipmentRead     Action = "shipment.read"
+	ShipmentRequest  Action = "shipment.request"
+	ShipmentCarry    Action = "shipment.carry" // answer an offer, report, prove
+	ContractRead     Action = "contract.read"
+	FinanceRead      Action = "finance.read"
+	FinanceApply     Action = "finance.apply"
+	FinanceDecide    Action = "finance.decide"
+	SharedRead       Action = "shared.read" // what customers agreed to show a lender
+	AccessRead       Action = "access.read" // who looked at a customer's data
 	ClientRegister   Action = "client.register"
 	WebhookRead      Action = "webhook.read"
 	WebhookWrite     Action = "webhook.write"
@@ -54,6 +63,15 @@ var policy = map[Action]map[Persona]Reach{
 	BoardRead:        {Dealer: Everything, Rep: Everything, HQ: Everything}, // a dealer sees the top and its own surroundings; see leaderboard
 	BannerRead:       {Dealer: OwnDealership},
 	SalesImport:      {HQ: Everything},
+	ShipmentRead:     {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything, Carrier: OwnOrganization},
+	ShipmentRequest:  {Dealer: OwnDealership, HQ: Everything},
+	ShipmentCarry:    {Carrier: OwnOrganization},
+	ContractRead:     {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything, Lender: OwnOrganization},
+	FinanceRead:      {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything, Lender: OwnOrganization},
+	FinanceApply:     {Dealer: OwnDealership},
+	FinanceDecide:    {Lender: OwnOrganization},
+	SharedRead:       {Lender: OwnOrganization},
+	AccessRead:       {Dealer: OwnDealership, HQ: Everything},
 	ClientRegister:   {HQ: Everything},
 	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 	WebhookWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},

@@ -25,6 +25,8 @@ import (
 	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/lending"
+	"dure/domain/logistics"
 	"dure/domain/page"
 	"dure/domain/work"
 	"dure/internal/testservers"
@@ -51,6 +53,8 @@ type world struct {
 	deals     *deal.Service
 	iq        *iq.Service
 	boards    *leaderboard.Service
+	lending   *lending.Service
+	logistics *logistics.Service
 
 	// Contexts that speak for one person each.
 	gimje, iksan  context.Context // dealer staff, each of another dealer
@@ -96,7 +100,12 @@ func (w *world) wire() {
 	work, cursors := work.Kit{Unit: w.db, Now: w.now, NewID: ids.New}, page.Codec{Key: v.Key(vault.LabelCursor)}
 
 	w.iq = &iq.Service{Kit: work, Store: store.Ledger{DB: w.db}, Cursors: cursors}
-	log := &act.Log{Store: store.Acts{DB: w.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: w.db}}, w.iq}}
+	w.lending = &lending.Service{
+		Kit: work, Store: store.Lending{DB: w.db}, Feed: store.Feed{DB: w.db}, Changes: store.Feed{DB: w.db}, Cursors: cursors,
+		Links: lending.Links{Key: v.Key("link")}, Files: kept,
+	}
+	w.logistics = &logistics.Service{Kit: work, Store: store.Shipments{DB: w.db}, Feed: store.Feed{DB: w.db}, Cursors: cursors, Sealer: sealer{v}, Files: kept}
+	log := &act.Log{Store: store.Acts{DB: w.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: w.db}}, w.lending, w.logistics, w.iq}}
 	w.people = &identity.Service{
 		Kit: work, Store: store.People{DB: w.db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: w.redis.Limits(),
@@ -113,6 +122,9 @@ func (w *world) wire() {
 		Kit: work, Store: store.Deals{DB: w.db}, Acts: log, Cursors: cursors, Catalogue: w.catalogue, Customers: w.customers,
 		Channel: w.channel, Papers: documents.New(shared.signer, w.now), Files: kept, Sealing: w.library,
 	}
+	w.logistics.Acts, w.logistics.Deals, w.logistics.Customers, w.logistics.Catalogue, w.logistics.Channel = log, w.deals, w.customers, w.catalogue, w.channel
+	w.lending.Acts, w.lending.Deals, w.lending.Customers, w.lending.Channel, w.lending.Organizations = log, w.deals, w.customers, w.channel, w.people
+	w.deals.Disclosed = w.lending
 	jobWork.Seal = w.deals.Seal
 	w.boards = &leaderboard.Service{
 		Kit: work, Store: store.Standings{DB: w.db}, Boards: w.redis.Boards(), Cursors: cursors,
