@@ -5,9 +5,13 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
@@ -41,6 +45,90 @@ func (s *server) keyed(name, organization string) string {
 	out, err := s.dure("register-client", name, "--persona=lender", "--organization="+organization, "--keys="+public)
 	require.NoError(s.t, err, "%s", out)
 	return write("private.json", key)
+}
+
+// begin asks for a sign-in as an app does and returns the page's address.
+func (s *server) begin(redirect string) string {
+	s.t.Helper()
+	query := url.Values{
+		"client_id": {"dealer-app"}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"}, "state": {"s"},
+		"code_challenge": {strings.Repeat("c", 43)}, "code_challenge_method": {"S256"},
+	}
+	stay := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := stay.Get(s.url + "/oauth/authorize?" + query.Encode())
+	require.NoError(s.t, err)
+	_ = response.Body.Close()
+	require.Equal(s.t, http.StatusFound, response.StatusCode)
+	return s.url + response.Header.Get("Location")
+}
+
+// page reads a page with the headers.
+func (s *server) page(method, address, form string, headers ...string) (*http.Response, string) {
+	s.t.Helper()
+	request, err := http.NewRequest(method, address, strings.NewReader(form))
+	require.NoError(s.t, err)
+	if method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultTransport.RoundTrip(request)
+	require.NoError(s.t, err)
+	body, err := io.ReadAll(response.Body)
+	require.NoError(s.t, err)
+	_ = response.Body.Close()
+	return response, string(body)
+}
+
+func TestTheSignInPage(t *testing.T) {
+	s := start(t, engines{name: "embedded"})
+	address := s.begin("http://127.0.0.1:5555/callback")
+	id := address[strings.LastIndex(address, "=")+1:]
+	fill := func(login, password string) string {
+		return url.Values{"id": {id}, "login": {login}, "password": {password}, "lang": {"en"}}.Encode()
+	}
+
+	response, body := s.page("GET", address, "")
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	require.Contains(t, body, `<html lang="ko">`)
+	require.Contains(t, body, `<label for="password">비밀번호</label>`)
+	require.Contains(t, response.Header.Get("Content-Security-Policy"), "form-action 'self' http://127.0.0.1:5555")
+	require.Equal(t, "no-store", response.Header.Get("Cache-Control"))
+	_, body = s.page("GET", address+"&lang=en", "")
+	require.Contains(t, body, `<label for="password">Password</label>`)
+	require.Contains(t, body, "lang=ko&amp;id="+id)
+
+	response, body = s.page("POST", s.url+"/oauth/sign-in", fill(`"><script>`, "wrong"))
+	require.Equal(t, http.StatusUnprocessableEntity, response.StatusCode)
+	require.Contains(t, body, `role="alert">The login or the password is wrong`)
+	require.NotContains(t, body, "<script>")
+	require.NotContains(t, body, `value="wrong"`, "a password is never shown again")
+
+	response, _ = s.page("POST", s.url+"/oauth/sign-in", fill("dealer@demo.dure", "dure-demo"), "Sec-Fetch-Site", "cross-site")
+	require.Equal(t, http.StatusForbidden, response.StatusCode, "another site's form")
+	response, _ = s.page("POST", s.url+"/oauth/sign-in", fill("dealer@demo.dure", "dure-demo"), "Origin", "https://evil.example")
+	require.Equal(t, http.StatusForbidden, response.StatusCode, "another site's form")
+	response, _ = s.page("POST", s.url+"/oauth/sign-in", strings.Repeat("x", 20_000))
+	require.Equal(t, http.StatusRequestEntityTooLarge, response.StatusCode)
+	response, _ = s.page("GET", s.url+"/oauth/authorize/callback?id="+id, "")
+	require.NotContains(t, response.Header.Get("Location"), "code=", "nobody signed in yet")
+
+	response, _ = s.page("POST", s.url+"/oauth/sign-in", fill("dealer@demo.dure", "dure-demo"), "Sec-Fetch-Site", "same-origin")
+	require.Equal(t, http.StatusSeeOther, response.StatusCode)
+	response, _ = s.page("GET", s.url+response.Header.Get("Location"), "")
+	require.Contains(t, response.Header.Get("Location"), "http://127.0.0.1:5555/callback?code=")
+	response, body = s.page("GET", address, "")
+	require.Equal(t, http.StatusGone, response.StatusCode, "a request serves one sign-in")
+	require.Contains(t, body, "더 쓸 수 없어요")
+	for range 11 {
+		address = s.begin("dure.dealer:/callback")
+		id = address[strings.LastIndex(address, "=")+1:]
+		response, body = s.page("POST", s.url+"/oauth/sign-in", fill("dealer2@demo.dure", "wrong"))
+	}
+	require.Equal(t, http.StatusTooManyRequests, response.StatusCode)
+	require.Contains(t, body, "closed for now")
+	require.NotContains(t, s.output.String(), id, "the log tells no request's id")
 }
 
 func TestASystemThatCannotBeRegisteredIsTold(t *testing.T) {

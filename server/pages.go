@@ -68,7 +68,6 @@ type page struct {
 	Language   words.Language
 	Style      template.CSS
 	Path       string // for the link to the other language; "" for none
-	Query      string // goes with Path
 	SignIn     *signInForm
 	FormAction string // where the page's form may lead; "" where it has none
 	App        string

@@ -80,7 +80,7 @@ func (p *pages) askSignIn(w http.ResponseWriter, r *http.Request, id, login stri
 		form.Problem, status = p.explain(ctx, problem)
 	}
 	p.show(w, r, status, page{
-		Name: "sign-in", Path: provider.PathSignIn, Query: "&id=" + url.QueryEscape(id), SignIn: form,
+		Name: "sign-in", Path: provider.PathSignIn, SignIn: form,
 		FormAction: "'self' " + sourceOf(a.RedirectURI),
 	})
 }

@@ -62,7 +62,7 @@ func (s People) SaveSession(ctx context.Context, session *identity.Session) erro
 func (s People) SessionsOf(ctx context.Context, userID string, now time.Time, limit int) ([]identity.Session, error) {
 	var rows []identity.Session
 	err := s.read(ctx).NewSelect().Model(&rows).Where("user_id = ? AND ended_at IS NULL AND expires_at > ?", userID, now).
-		Order("refreshed_at DESC", "id DESC").Limit(limit).Scan(ctx)
+		Order("refreshed_at DESC", "id DESC").Limit(int64(limit)).Scan(ctx)
 	return rows, wrap(err, "read sessions")
 }
 
