@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 
 	"dure/domain/identity"
+	"dure/domain/webhook"
 )
 
 // Work is what the library's workers carry out.
@@ -22,6 +23,7 @@ type Work struct {
 	Seal          func(ctx context.Context, contractID string) error
 	ForgetAnswers func(ctx context.Context, before time.Time) error
 	DrawDivisions func(ctx context.Context) error
+	Deliver       func(ctx context.Context, q webhook.Queue) error
 }
 
 // Library runs the job library over the same database as everything else, so
@@ -52,10 +54,11 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 	river.AddWorker(workers, &sealWorker{work: work})
 	river.AddWorker(workers, &forgetWorker{work: work})
 	river.AddWorker(workers, &divideWorker{work: work})
+	river.AddWorker(workers, &deliverWorker{work: work})
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  logger,
 		Workers: workers,
-		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}},
+		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: 4}, webhookQueue: {MaxWorkers: 16}},
 		// Polling suffices: nothing here is waited for on a screen.
 		FetchPollInterval: 500 * time.Millisecond,
 		// All run at the start, too: a process may be restarted before a day is over.

@@ -207,6 +207,7 @@ func (c verifyContractCommand) Run() (err error) {
 }
 
 type schemaCommand struct {
+	Demo    bool   `help:"With what is there in demo mode alone: the sandbox."`
 	Persona string `help:"Whose schema: dealer, rep, hq, lender, carrier or customer; everybody's when left out."`
 }
 
@@ -216,6 +217,9 @@ func (c schemaCommand) Run() error {
 	full, err := dureschema.Load()
 	if err != nil {
 		return err
+	}
+	if !c.Demo {
+		full = persona.WithoutSandbox(full)
 	}
 	if c.Persona == "" {
 		fmt.Print(persona.SDL(full))

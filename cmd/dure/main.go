@@ -17,6 +17,7 @@ type cli struct {
 	Settings
 
 	Serve          serveCommand          `cmd:"" default:"withargs" help:"Serve the API and the apps."`
+	Sandbox        sandboxCommand        `cmd:"" help:"Serve the demo world to a partner's developer: serve --demo by another name."`
 	Migrate        migrateCommand        `cmd:"" help:"Bring the database's schema up to date."`
 	Import         importCommand         `cmd:"" help:"Bring past results in."`
 	Rebuild        rebuildCommand        `cmd:"" help:"Throw the leaderboards away and fill them from the ledger."`

@@ -145,7 +145,7 @@ func (s *Service) send(ctx context.Context, e *Endpoint, d *Delivery) (Attempt, 
 	}
 	m := Message{ID: d.MessageID, URL: e.URL, Body: body}
 	sealed := []string{e.SecretSealed}
-	if e.PreviousUntil.After(s.Now()) {
+	if !e.OverlapUntil(s.Now()).IsZero() {
 		sealed = append(sealed, e.PreviousSealed)
 	}
 	for _, one := range sealed {

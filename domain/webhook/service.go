@@ -142,6 +142,19 @@ func (s *Service) Endpoints(ctx context.Context) ([]Endpoint, error) {
 	return s.Store.Endpoints(ctx, scope)
 }
 
+// Endpoint reads an endpoint. It fails with fault.NotFound.
+func (s *Service) Endpoint(ctx context.Context, id string) (*Endpoint, error) {
+	found, err := s.EndpointsByID(ctx, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	e, ok := found[id]
+	if !ok {
+		return nil, errNoEndpoint
+	}
+	return &e, nil
+}
+
 // EndpointsByID reads many endpoints.
 func (s *Service) EndpointsByID(ctx context.Context, ids []string) (map[string]Endpoint, error) {
 	scope, err := identity.Allow(ctx, identity.WebhookRead)
@@ -155,15 +168,8 @@ func (s *Service) EndpointsByID(ctx context.Context, ids []string) (map[string]E
 // Deliveries lists an endpoint's deliveries, the newest first. It fails with
 // fault.NotFound.
 func (s *Service) Deliveries(ctx context.Context, endpointID string, state *DeliveryState, first *int, after *string) (*page.Connection[Delivery], error) {
-	if _, err := identity.Allow(ctx, identity.WebhookRead); err != nil {
-		return nil, err
-	}
-	found, err := s.EndpointsByID(ctx, []string{endpointID})
-	if err != nil {
-		return nil, err
-	}
-	if _, ok := found[endpointID]; !ok {
-		return nil, errNoEndpoint.On("endpointId")
+	if _, err := s.Endpoint(ctx, endpointID); err != nil {
+		return nil, fault.Refer(err, "endpointId")
 	}
 	list := "webhookDeliveries:" + endpointID
 	r, err := s.Cursors.Request(list, first, after)

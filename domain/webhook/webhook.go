@@ -52,6 +52,15 @@ func (e Endpoint) Wants(k feed.Kind) bool {
 	return len(e.Kinds) == 0 || slices.Contains(e.Kinds, k)
 }
 
+// OverlapUntil is when the secret before the last rotation ends; zero when it
+// has ended, or there was none.
+func (e Endpoint) OverlapUntil(now time.Time) time.Time {
+	if e.PreviousUntil.After(now) {
+		return e.PreviousUntil
+	}
+	return time.Time{}
+}
+
 // When an endpoint counts as dead: nothing but failures, so many, for so long.
 const (
 	deadAfter    = 24 * time.Hour

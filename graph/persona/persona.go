@@ -13,8 +13,12 @@ import (
 	"dure/domain/identity"
 )
 
-// directive marks the fields that only some personas know.
-const directive = "persona"
+// directive marks the fields that only some personas know, and sandbox those
+// that are there in demo mode alone.
+const (
+	directive = "persona"
+	sandbox   = "sandbox"
+)
 
 // unserved are directives that gqlparser declares and no transport of ours
 // serves; a schema that shows them would promise what nobody keeps.
@@ -34,18 +38,24 @@ var unserved = []string{"defer"}
 // implement it. The schema that was given is not changed; the two share what
 // neither changes, such as descriptions and default values.
 func Prune(schema *ast.Schema, persona identity.Persona) *ast.Schema {
-	return prune(schema, func(d ast.DirectiveList) bool { return Knows(d, persona) })
+	return prune(schema, func(d ast.DirectiveList) bool { return Knows(d, persona) }, directive, sandbox)
+}
+
+// WithoutSandbox returns schema as it is outside demo mode: without the fields
+// that @sandbox marks. What @persona says stays.
+func WithoutSandbox(schema *ast.Schema) *ast.Schema {
+	return prune(schema, func(d ast.DirectiveList) bool { return d.ForName(sandbox) == nil }, sandbox)
 }
 
 // Whole returns schema with everybody's fields, without the directives that no
 // client meets. It is for callers who have not said who they are: services tell
 // them to sign in, where an unknown field would tell them nothing.
 func Whole(schema *ast.Schema) *ast.Schema {
-	return prune(schema, func(ast.DirectiveList) bool { return true })
+	return prune(schema, func(ast.DirectiveList) bool { return true }, directive, sandbox)
 }
 
-func prune(schema *ast.Schema, knows func(ast.DirectiveList) bool) *ast.Schema {
-	p := pruning{knows: knows, from: schema, types: map[string]*ast.Definition{}}
+func prune(schema *ast.Schema, knows func(ast.DirectiveList) bool, marks ...string) *ast.Schema {
+	p := pruning{knows: knows, marks: marks, from: schema, types: map[string]*ast.Definition{}}
 	for name, d := range schema.Types {
 		p.types[name] = p.definition(d)
 	}
@@ -77,6 +87,7 @@ func Knows(directives ast.DirectiveList, persona identity.Persona) bool {
 
 type pruning struct {
 	knows func(ast.DirectiveList) bool // whether a field with these directives stays
+	marks []string                     // directives that are gone afterwards
 	from  *ast.Schema
 	types map[string]*ast.Definition // what is left
 }
@@ -91,7 +102,7 @@ func (p *pruning) definition(d *ast.Definition) *ast.Definition {
 			continue
 		}
 		field := *f
-		field.Directives = slices.DeleteFunc(slices.Clone(f.Directives), func(d *ast.Directive) bool { return d.Name == directive })
+		field.Directives = slices.DeleteFunc(slices.Clone(f.Directives), func(d *ast.Directive) bool { return slices.Contains(p.marks, d.Name) })
 		c.Fields = append(c.Fields, &field)
 	}
 	return &c
@@ -144,7 +155,7 @@ func (p *pruning) schema() *ast.Schema {
 	}
 	s.Query, s.Mutation, s.Subscription = p.root(p.from.Query), p.root(p.from.Mutation), p.root(p.from.Subscription)
 	for name, d := range p.from.Directives {
-		if name != directive && !slices.Contains(unserved, name) {
+		if !slices.Contains(p.marks, name) && !slices.Contains(unserved, name) {
 			s.Directives[name] = d
 		}
 	}

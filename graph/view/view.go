@@ -10,6 +10,7 @@ import (
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/page"
+	"dure/domain/webhook"
 )
 
 // Node is anything with an id of its own.
@@ -113,4 +114,10 @@ func Movement(p leaderboard.Place) *int {
 type (
 	DealerConnection = page.Connection[channel.Dealer]
 	DealerEdge       = page.Edge[channel.Dealer]
+)
+
+// WebhookDeliveryConnection and WebhookDeliveryEdge page through deliveries.
+type (
+	WebhookDeliveryConnection = page.Connection[webhook.Delivery]
+	WebhookDeliveryEdge       = page.Edge[webhook.Delivery]
 )
