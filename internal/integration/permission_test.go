@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,8 @@ import (
 	"dure/domain/identity"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/lending"
+	"dure/domain/logistics"
 	"dure/domain/work"
 )
 
@@ -34,6 +37,10 @@ var (
 	theDealer  = []identity.Persona{identity.Dealer}
 	deciders   = []identity.Persona{identity.Rep, identity.HQ}
 	cancellers = []identity.Persona{identity.Dealer, identity.HQ}
+	theCarrier = []identity.Persona{identity.Carrier}
+	theWay     = []identity.Persona{identity.Dealer, identity.Rep, identity.HQ, identity.Carrier}
+	theLender  = []identity.Persona{identity.Lender}
+	theFile    = []identity.Persona{identity.Dealer, identity.Rep, identity.HQ, identity.Lender}
 	signedIn   = identity.Personas
 	theSystem  []identity.Persona
 )
@@ -44,7 +51,7 @@ func failed[T any](_ T, err error) error { return err }
 // methods are all that a caller can reach, by service and name.
 func (w *world) methods() map[string]method {
 	all := map[string]method{}
-	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods()} {
+	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods(), w.shipmentMethods(), w.lendingMethods()} {
 		for name, m := range of {
 			all[name] = m
 		}
@@ -70,13 +77,14 @@ func (w *world) dealMethods() map[string]method {
 		"deal.Seal":                {func(ctx c) error { return s.Seal(ctx, "x") }, theSystem},
 		"deal.Consultation":        {func(ctx c) error { return failed(s.Consultation(ctx, "x")) }, theChannel},
 		"deal.Quote":               {func(ctx c) error { return failed(s.Quote(ctx, "x")) }, theChannel},
-		"deal.Contract":            {func(ctx c) error { return failed(s.Contract(ctx, "x")) }, theChannel},
+		"deal.Contract":            {func(ctx c) error { return failed(s.Contract(ctx, "x")) }, theFile},
+		"deal.ContractsByID":       {func(ctx c) error { return failed(s.ContractsByID(ctx, ids)) }, theFile},
 		"deal.EvidenceOf":          {func(ctx c) error { return failed(s.EvidenceOf(ctx, "x")) }, theChannel},
 		"deal.PaperFile":           {func(ctx c) error { return failed(s.PaperFile(ctx, "x")) }, theChannel},
 		"deal.PackageFile":         {func(ctx c) error { return failed(s.PackageFile(ctx, "x")) }, theChannel},
 		"deal.Consultations":       {func(ctx c) error { return failed(s.Consultations(ctx, nil, nil, nil)) }, theChannel},
 		"deal.Quotes":              {func(ctx c) error { return failed(s.Quotes(ctx, nil, nil, nil)) }, theChannel},
-		"deal.Contracts":           {func(ctx c) error { return failed(s.Contracts(ctx, nil, nil, nil)) }, theChannel},
+		"deal.Contracts":           {func(ctx c) error { return failed(s.Contracts(ctx, nil, nil, nil)) }, theFile},
 		"deal.ShowingsOf":          {func(ctx c) error { return failed(s.ShowingsOf(ctx, ids)) }, theChannel},
 		"deal.QuotesOfDeals":       {func(ctx c) error { return failed(s.QuotesOfDeals(ctx, ids)) }, theChannel},
 		"deal.ConsultationsByID":   {func(ctx c) error { return failed(s.ConsultationsByID(ctx, ids)) }, theChannel},
@@ -134,6 +142,8 @@ func (w *world) readMethods() map[string]method {
 		"identity.RegisterClient": {func(ctx c) error {
 			return failed(w.people.RegisterClient(ctx, identity.RegisterClientInput{}))
 		}, []identity.Persona{identity.HQ}},
+		"identity.Sessions":     {func(ctx c) error { return failed(w.people.Sessions(ctx)) }, signedIn},
+		"identity.EndSession":   {func(ctx c) error { return failed(w.people.EndSession(ctx, identity.EndSessionInput{ID: "x"})) }, signedIn},
 		"identity.SignOut":      {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
 		"iq.Entries":            {func(ctx c) error { return failed(w.iq.Entries(ctx, "", nil, nil, nil)) }, theChannel},
 		"iq.PointsOf":           {func(ctx c) error { return failed(w.iq.PointsOf(ctx, "2026Q4", ids)) }, theChannel},
@@ -168,6 +178,56 @@ func (w *world) boardMethods() map[string]method {
 	}
 }
 
+func (w *world) shipmentMethods() map[string]method {
+	s, ids := w.logistics, []string{"x"}
+	type c = context.Context
+	return map[string]method{
+		"logistics.RequestShipment": {func(ctx c) error { return failed(s.RequestShipment(ctx, logistics.RequestShipmentInput{})) }, cancellers},
+		"logistics.CancelShipment":  {func(ctx c) error { return failed(s.CancelShipment(ctx, logistics.CancelShipmentInput{})) }, cancellers},
+		"logistics.AcceptShipment":  {func(ctx c) error { return failed(s.AcceptShipment(ctx, logistics.AcceptShipmentInput{})) }, theCarrier},
+		"logistics.DeclineShipment": {func(ctx c) error { return failed(s.DeclineShipment(ctx, logistics.DeclineShipmentInput{})) }, theCarrier},
+		"logistics.RecordShipmentEvent": {func(ctx c) error {
+			return failed(s.RecordShipmentEvent(ctx, logistics.RecordShipmentEventInput{}))
+		}, theCarrier},
+		"logistics.ProveDelivery":        {func(ctx c) error { return failed(s.ProveDelivery(ctx, logistics.ProveDeliveryInput{})) }, theCarrier},
+		"logistics.KeepPhoto":            {func(ctx c) error { return failed(s.KeepPhoto(ctx, strings.NewReader(""))) }, theCarrier},
+		"logistics.Shipment":             {func(ctx c) error { return failed(s.Shipment(ctx, "x")) }, theWay},
+		"logistics.Shipments":            {func(ctx c) error { return failed(s.Shipments(ctx, nil, nil, nil)) }, theWay},
+		"logistics.ShipmentsOfContracts": {func(ctx c) error { return failed(s.ShipmentsOfContracts(ctx, ids)) }, theWay},
+		"logistics.EventsOf":             {func(ctx c) error { return failed(s.EventsOf(ctx, ids)) }, theWay},
+		"logistics.ProofsOf":             {func(ctx c) error { return failed(s.ProofsOf(ctx, ids)) }, theWay},
+		"logistics.PhotoFile":            {func(ctx c) error { return failed(s.PhotoFile(ctx, "x")) }, theWay},
+		"logistics.SealAll":              {func(ctx c) error { return s.SealAll(ctx, nil, nil) }, cancellers},
+		"logistics.Carriers":             {func(ctx c) error { return failed(s.Carriers(ctx)) }, cancellers},
+	}
+}
+
+func (w *world) lendingMethods() map[string]method {
+	s, ids := w.lending, []string{"x"}
+	type c = context.Context
+	return map[string]method{
+		"lending.ApplyForFinance":     {func(ctx c) error { return failed(s.ApplyForFinance(ctx, lending.ApplyForFinanceInput{})) }, theDealer},
+		"lending.WithdrawApplication": {func(ctx c) error { return failed(s.WithdrawApplication(ctx, lending.WithdrawApplicationInput{})) }, theDealer},
+		"lending.AnswerStipulation":   {func(ctx c) error { return failed(s.AnswerStipulation(ctx, lending.AnswerStipulationInput{})) }, theDealer},
+		"lending.DecideApplication":   {func(ctx c) error { return failed(s.DecideApplication(ctx, lending.DecideApplicationInput{})) }, theLender},
+		"lending.RequestDocuments":    {func(ctx c) error { return failed(s.RequestDocuments(ctx, lending.RequestDocumentsInput{})) }, theLender},
+		"lending.ConfirmFunding":      {func(ctx c) error { return failed(s.ConfirmFunding(ctx, lending.ConfirmFundingInput{})) }, theLender},
+		"lending.SharedOf":            {func(ctx c) error { return failed(s.SharedOf(ctx, ids)) }, theLender},
+		"lending.BorrowersOf":         {func(ctx c) error { return failed(s.BorrowersOf(ctx, ids)) }, theLender},
+		"lending.ContractChanges":     {func(ctx c) error { return failed(s.ContractChanges(ctx, nil, nil)) }, theLender},
+		"lending.Application":         {func(ctx c) error { return failed(s.Application(ctx, "x")) }, theFile},
+		"lending.Applications":        {func(ctx c) error { return failed(s.Applications(ctx, nil, nil, nil)) }, theFile},
+		"lending.ApplicationsByID":    {func(ctx c) error { return failed(s.ApplicationsByID(ctx, ids)) }, theFile},
+		"lending.ApplicationsOfContracts": {func(ctx c) error {
+			return failed(s.ApplicationsOfContracts(ctx, ids))
+		}, theFile},
+		"lending.StipulationsOf":  {func(ctx c) error { return failed(s.StipulationsOf(ctx, ids)) }, theFile},
+		"lending.DocumentLink":    {func(ctx c) error { return failed(s.DocumentLink(ctx, lending.Stipulation{})) }, theFile},
+		"lending.AccessLog":       {func(ctx c) error { return failed(s.AccessLog(ctx, "x", nil, nil)) }, cancellers},
+		"lending.VerifyAccessLog": {func(ctx c) error { return failed(s.VerifyAccessLog(ctx, "x")) }, cancellers},
+	}
+}
+
 // open are the methods that ask nobody who they are, and why.
 var open = map[string]string{
 	"identity.SignIn":         "the door itself",
@@ -193,6 +253,10 @@ var open = map[string]string{
 	"identity.Introspect":          "a token speaks for itself",
 
 	"iq.Follow":           "runs inside the transaction of acts that were allowed",
+	"lending.Follow":      "runs inside the transaction of acts that were allowed",
+	"lending.Disclose":    "writes down what deals are about to show to those who were allowed",
+	"lending.FileByLink":  "a signed link speaks for itself",
+	"logistics.Follow":    "runs inside the transaction of acts that were allowed",
 	"leaderboard.Current": "reads for the hub, which shows it to watchers that were allowed",
 }
 
@@ -225,12 +289,12 @@ func TestEveryPersonaDoesWhatItMayAndNothingElse(t *testing.T) {
 }
 
 func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
-	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}}
+	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}}
 	w.boards = &leaderboard.Service{Season: func(time.Time) leaderboard.Season { return leaderboard.Season{} }}
 	w.boards.Now = w.now
 	known := w.methods()
 	inherited := reflect.TypeFor[work.Kit]()
-	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards} {
+	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending} {
 		of := reflect.TypeOf(service)
 		for i := range of.NumMethod() {
 			m := of.Method(i)

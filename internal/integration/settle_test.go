@@ -33,6 +33,9 @@ func settle(ctx context.Context, db *bun.DB) error {
 		&[]identity.Organization{
 			{ID: "org_maker", Name: "두레농기계", Kind: identity.Maker},
 			{ID: "org_lender", Name: "들녘캐피탈", Kind: identity.FinanceCompany},
+			{ID: "org_other_lender", Name: "한마을금융", Kind: identity.FinanceCompany},
+			{ID: "org_carrier", Name: "들길운송", Kind: identity.DeliveryFirm},
+			{ID: "org_other_carrier", Name: "물길운송", Kind: identity.DeliveryFirm},
 			{ID: "org_gimje", Name: "김제대리점", Kind: identity.Dealership},
 			{ID: "org_iksan", Name: "익산대리점", Kind: identity.Dealership},
 		},
@@ -53,6 +56,7 @@ func settle(ctx context.Context, db *bun.DB) error {
 		&[]customer.ConsentText{
 			{ID: "personal-data@2", Purpose: customer.PersonalData, Version: 2, Title: "개인정보", Body: "개인정보를 보관해요.", ValidFrom: since},
 			{ID: "marketing@1", Purpose: customer.Marketing, Version: 1, Title: "소식", Body: "소식을 보내요.", ValidFrom: since},
+			{ID: "third-party@1", Purpose: customer.ThirdParty, Version: 1, Title: "제삼자 제공", Body: "금융사와 배송사에 알려요.", ValidFrom: since},
 			{ID: "contract@3", Purpose: customer.Contract, Version: 3, Title: "매매 조건", Body: "물건과 값을 맞바꿔요.", ValidFrom: since},
 			{ID: "contract@4", Purpose: customer.Contract, Version: 4, Title: "매매 조건", Body: "다음 조건", ValidFrom: opening.AddDate(0, 2, 0)},
 		},
@@ -78,7 +82,8 @@ func users() []identity.User {
 		{"usr_other_rep", "org_maker", "", identity.Rep},
 		{"usr_hq", "org_maker", "", identity.HQ},
 		{"usr_lender", "org_lender", "", identity.Lender},
-		{"usr_carrier", "org_maker", "", identity.Carrier},
+		{"usr_other_lender", "org_other_lender", "", identity.Lender},
+		{"usr_carrier", "org_carrier", "", identity.Carrier},
 		{"usr_customer", "org_maker", "", identity.Customer},
 	} {
 		all = append(all, identity.User{

@@ -135,6 +135,8 @@ func (w *world) count(table, where string, args ...any) int {
 // tables are all that a refused mutation must leave as they were.
 var tables = []string{
 	"customers", "consents", "consultations", "showings", "quotes", "contracts", "evidence_events", "sales",
+	"shipments", "shipment_events", "delivery_proofs", "photos", "partner_changes",
+	"finance_applications", "stipulations", "shares", "access_entries",
 	"acts", "ledger_entries", "dealer_totals", "idempotency_keys", "river_job",
 }
 
@@ -145,7 +147,7 @@ func (w *world) written() map[string]int {
 	for _, t := range tables {
 		n[t] = w.count(t, "1 = 1")
 	}
-	for _, t := range []string{"customers", "consultations", "quotes", "contracts"} {
+	for _, t := range []string{"customers", "consultations", "quotes", "contracts", "shipments", "finance_applications"} {
 		var versions sql.NullInt64
 		require.NoError(w, rows(w.db).NewSelect().TableExpr(t).ColumnExpr("SUM(version)").Scan(context.Background(), &versions))
 		n[t+" versions"] = int(versions.Int64)

@@ -61,6 +61,8 @@ type world struct {
 	strange       context.Context // staff of gimje on a device that nobody registered
 	rep, otherRep context.Context // of the territories of gimje and iksan
 	hq            context.Context
+	lenderA       context.Context // clients of two lenders
+	lenderB       context.Context
 	nobody        context.Context
 	system        context.Context
 }
@@ -147,6 +149,7 @@ func (w *world) speak() {
 	} {
 		*at = identity.With(w.nobody, actor(id))
 	}
+	w.lenderA, w.lenderB = client("cli_a", "org_lender"), client("cli_b", "org_other_lender")
 	unregistered := actor("usr_gimje")
 	unregistered.DeviceID = ""
 	w.strange = identity.With(w.nobody, unregistered)
