@@ -8389,11 +8389,11 @@ type DeliveryProof {
   trainee: String!
   "Who received the machines and signed; empty for the carrier once addresses are closed."
   receiver: String!
-  "SHA-256 of the strokes of the signature."
+  "SHA-256 of the strokes of the signature; empty for a delivery that came from elsewhere."
   signatureSha256: String!
-  "SHA-256 of the photo, as it is kept."
+  "SHA-256 of the photo, as it is kept; empty for a delivery that came from elsewhere."
   photoSha256: String!
-  "Where the photo is; needs the caller's token."
+  "Where the photo is; needs the caller's token. Empty when there is none."
   photoUrl: String!
   "When the machines were handed over, by the device."
   provedAt: DateTime!

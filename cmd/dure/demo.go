@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -77,7 +78,7 @@ func (p *platform) demoWorld(ctx context.Context, size string, seed uint64) (*de
 	if err != nil {
 		return nil, err
 	}
-	return world, p.customers.SealAll(ctx, world.Customers)
+	return world, errors.Join(p.customers.SealAll(ctx, world.Customers), p.logistics.SealAll(ctx, world.Shipments, world.Proofs))
 }
 
 func (p *platform) loadWorld(ctx context.Context, w *demo.World) error {

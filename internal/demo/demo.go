@@ -19,6 +19,7 @@ import (
 	"dure/domain/identity"
 	"dure/domain/insight"
 	"dure/domain/iq"
+	"dure/domain/logistics"
 	"dure/internal/essentials"
 )
 
@@ -46,34 +47,38 @@ type Options struct {
 }
 
 // World is every row of the demo. Customers carry their phone, mail and address
-// as plain text: whoever loads the world seals them.
+// as plain text, and shipments and proofs their places and names: whoever loads
+// the world seals them.
 type World struct {
-	Organizations []identity.Organization
-	Users         []identity.User
-	Regions       []channel.Region
-	Districts     []channel.District
-	Territories   []channel.Territory
-	Dealers       []channel.Dealer
-	Staff         []channel.Staff
-	Lines         []catalogue.ProductLine
-	Products      []catalogue.Product
-	Options       []catalogue.Option
-	Prices        []catalogue.Price
-	Media         []catalogue.Media
-	Programmes    []catalogue.FinanceProgramme
-	ConsentTexts  []customer.ConsentText
-	Rulebooks     []iq.Rulebook
-	Customers     []customer.Customer
-	Consents      []customer.Consent
-	Consultations []deal.Consultation
-	Showings      []deal.Showing
-	Quotes        []deal.Quote    // in the order of their numbers, from 1
-	Contracts     []deal.Contract // likewise
-	Acts          []act.Act       // in the order of the log; Seq counts from 1
-	Sales         []insight.Sale
-	Entries       []iq.LedgerEntry // in the order of posting; Seq counts from 1
-	Totals        []iq.Total
-	Divisions     []iq.DealerDivision
+	Organizations  []identity.Organization
+	Users          []identity.User
+	Regions        []channel.Region
+	Districts      []channel.District
+	Territories    []channel.Territory
+	Dealers        []channel.Dealer
+	Staff          []channel.Staff
+	Lines          []catalogue.ProductLine
+	Products       []catalogue.Product
+	Options        []catalogue.Option
+	Prices         []catalogue.Price
+	Media          []catalogue.Media
+	Programmes     []catalogue.FinanceProgramme
+	ConsentTexts   []customer.ConsentText
+	Rulebooks      []iq.Rulebook
+	Customers      []customer.Customer
+	Consents       []customer.Consent
+	Consultations  []deal.Consultation
+	Showings       []deal.Showing
+	Quotes         []deal.Quote    // in the order of their numbers, from 1
+	Contracts      []deal.Contract // likewise
+	Shipments      []logistics.Shipment
+	ShipmentEvents []logistics.ShipmentEvent
+	Proofs         []logistics.DeliveryProof
+	Acts           []act.Act // in the order of the log; Seq counts from 1
+	Sales          []insight.Sale
+	Entries        []iq.LedgerEntry // in the order of posting; Seq counts from 1
+	Totals         []iq.Total
+	Divisions      []iq.DealerDivision
 }
 
 // Essentials returns the rows that a deployment may have already, by kind.
@@ -83,7 +88,8 @@ func (w *World) Essentials() []any { return []any{w.Regions, w.Districts, w.Cons
 func (w *World) Tables() []any {
 	return []any{
 		w.Organizations, w.Users, w.Territories, w.Dealers, w.Staff, w.Lines, w.Products, w.Options, w.Prices, w.Media, w.Programmes,
-		w.Customers, w.Consents, w.Consultations, w.Showings, w.Quotes, w.Contracts, w.Acts, w.Sales, w.Entries, w.Totals, w.Divisions,
+		w.Customers, w.Consents, w.Consultations, w.Showings, w.Quotes, w.Contracts,
+		w.Shipments, w.ShipmentEvents, w.Proofs, w.Acts, w.Sales, w.Entries, w.Totals, w.Divisions,
 	}
 }
 
@@ -100,6 +106,7 @@ type maker struct {
 	goods    *goods
 	bands    map[string]int // discount band by region
 	regionAt map[string]channel.Region
+	carriers []identity.Organization
 }
 
 // Make returns the world that o describes. It fails for an unknown size.
@@ -116,6 +123,7 @@ func Make(o Options) (*World, error) {
 	m.makePeople()
 	m.makeRulebooks()
 	m.eachShop((*shop).trade)
+	m.eachShop((*shop).deliver)
 	m.enliven()
 	m.tieAtRankSeven()
 	m.gather()

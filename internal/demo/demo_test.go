@@ -184,6 +184,9 @@ func assertReferences(t *testing.T, w *demo.World) {
 	for _, c := range w.Contracts {
 		add(c.ID)
 	}
+	for _, s := range w.Shipments {
+		add(s.ID)
+	}
 	for _, a := range w.Acts {
 		if a.Kind == act.RulebookIntroduced {
 			continue

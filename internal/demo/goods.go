@@ -204,6 +204,7 @@ func (m *maker) makeProgrammes() {
 		})
 	}
 	for _, name := range carriers {
-		m.World.Organizations = append(m.World.Organizations, identity.Organization{ID: id.at("org", m.longAgo), Name: name, Kind: identity.DeliveryFirm})
+		m.carriers = append(m.carriers, identity.Organization{ID: id.at("org", m.longAgo), Name: name, Kind: identity.DeliveryFirm})
 	}
+	m.World.Organizations = append(m.World.Organizations, m.carriers...)
 }

@@ -11,6 +11,7 @@ import (
 	"dure/domain/deal"
 	"dure/domain/iq"
 	"dure/domain/kst"
+	"dure/domain/logistics"
 	"dure/domain/work"
 )
 
@@ -37,6 +38,9 @@ type shop struct {
 	showings      []deal.Showing
 	quotes        []*deal.Quote
 	contracts     []*deal.Contract
+	shipments     []*logistics.Shipment
+	events        []logistics.ShipmentEvent
+	proofs        []logistics.DeliveryProof
 	acts          []act.Act
 	accounts      [][]iq.LedgerEntry // by season
 	stamps        int                // ids made within one moment, so that they sort as they were made
