@@ -110,7 +110,7 @@ func (d *DB) LoadNumbers(ctx context.Context, series string, ids []string) error
 
 // ContinueSeries lets the logs and series count on from their last row.
 func (d *DB) ContinueSeries(ctx context.Context) error {
-	for _, table := range []string{"acts", "ledger_entries", "quote_numbers", "contract_numbers"} {
+	for _, table := range []string{"acts", "ledger_entries", "partner_changes", "quote_numbers", "contract_numbers"} {
 		if err := d.continueAfterLast(ctx, table); err != nil {
 			return wrap(err, "continue "+table)
 		}

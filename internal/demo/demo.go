@@ -16,9 +16,11 @@ import (
 	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/deal"
+	"dure/domain/feed"
 	"dure/domain/identity"
 	"dure/domain/insight"
 	"dure/domain/iq"
+	"dure/domain/lending"
 	"dure/domain/logistics"
 	"dure/internal/essentials"
 )
@@ -74,7 +76,11 @@ type World struct {
 	Shipments      []logistics.Shipment
 	ShipmentEvents []logistics.ShipmentEvent
 	Proofs         []logistics.DeliveryProof
-	Acts           []act.Act // in the order of the log; Seq counts from 1
+	Applications   []lending.FinanceApplication
+	Stipulations   []lending.Stipulation
+	Shares         []lending.Share
+	Changes        []feed.Change // what lenders heard, in that order; Seq counts from 1
+	Acts           []act.Act     // in the order of the log; Seq counts from 1
 	Sales          []insight.Sale
 	Entries        []iq.LedgerEntry // in the order of posting; Seq counts from 1
 	Totals         []iq.Total
@@ -89,7 +95,7 @@ func (w *World) Tables() []any {
 	return []any{
 		w.Organizations, w.Users, w.Territories, w.Dealers, w.Staff, w.Lines, w.Products, w.Options, w.Prices, w.Media, w.Programmes,
 		w.Customers, w.Consents, w.Consultations, w.Showings, w.Quotes, w.Contracts,
-		w.Shipments, w.ShipmentEvents, w.Proofs, w.Acts, w.Sales, w.Entries, w.Totals, w.Divisions,
+		w.Shipments, w.ShipmentEvents, w.Proofs, w.Applications, w.Stipulations, w.Shares, w.Changes, w.Acts, w.Sales, w.Entries, w.Totals, w.Divisions,
 	}
 }
 
@@ -124,6 +130,7 @@ func Make(o Options) (*World, error) {
 	m.makeRulebooks()
 	m.eachShop((*shop).trade)
 	m.eachShop((*shop).deliver)
+	m.eachShop((*shop).finance)
 	m.enliven()
 	m.tieAtRankSeven()
 	m.gather()

@@ -187,6 +187,12 @@ func assertReferences(t *testing.T, w *demo.World) {
 	for _, s := range w.Shipments {
 		add(s.ID)
 	}
+	for _, a := range w.Applications {
+		add(a.ID)
+	}
+	for _, p := range w.Stipulations {
+		add(p.ID)
+	}
 	for _, a := range w.Acts {
 		if a.Kind == act.RulebookIntroduced {
 			continue

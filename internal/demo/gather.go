@@ -44,6 +44,7 @@ func (m *maker) gather() {
 		c.Number = fmt.Sprintf("C-%s-%06d", c.DraftedAt.In(kst.Zone).Format("2006"), i+1)
 	}
 	m.gatherShipments()
+	m.gatherLoans()
 	m.Acts = inOrder(acts, func(a *act.Act) (time.Time, string) { return a.ReceivedAt, a.ID })
 	for i := range m.Acts {
 		m.Acts[i].Seq = int64(i + 1)

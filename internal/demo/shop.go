@@ -9,8 +9,10 @@ import (
 	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/deal"
+	"dure/domain/feed"
 	"dure/domain/iq"
 	"dure/domain/kst"
+	"dure/domain/lending"
 	"dure/domain/logistics"
 	"dure/domain/work"
 )
@@ -41,6 +43,10 @@ type shop struct {
 	shipments     []*logistics.Shipment
 	events        []logistics.ShipmentEvent
 	proofs        []logistics.DeliveryProof
+	applications  []*lending.FinanceApplication
+	stipulations  []lending.Stipulation
+	shares        []lending.Share
+	changes       []*feed.Change
 	acts          []act.Act
 	accounts      [][]iq.LedgerEntry // by season
 	stamps        int                // ids made within one moment, so that they sort as they were made
