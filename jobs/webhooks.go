@@ -30,8 +30,7 @@ type Delivering interface {
 
 const courierName = "webhooks"
 
-// overdueEvery is how often queues are looked for that nobody works on.
-const overdueEvery = 5 * time.Second
+const sweepWebhooksEvery = 5 * time.Second
 
 // Courier makes deliveries of every change in the feed, each once, and starts
 // what was left lying. Every node runs one; a lease lets one of them work.
@@ -42,6 +41,9 @@ type Courier struct {
 	Unit     work.Unit
 	Holder   string // this process
 	Logger   *slog.Logger
+	// SweepEvery is how often queues are looked for that nobody works on; 5 s
+	// when 0.
+	SweepEvery time.Duration
 
 	wake chan struct{}
 }
@@ -49,6 +51,9 @@ type Courier struct {
 // NewCourier returns a courier that is not running yet.
 func NewCourier(c Courier) *Courier {
 	c.wake = make(chan struct{}, 1)
+	if c.SweepEvery == 0 {
+		c.SweepEvery = sweepWebhooksEvery
+	}
 	return &c
 }
 
@@ -111,7 +116,7 @@ func (c *Courier) step(ctx context.Context, t *turn, now time.Time) (err error) 
 		if err := c.Webhooks.Sweep(ctx); err != nil {
 			return err
 		}
-		t.sweep = now.Add(overdueEvery)
+		t.sweep = now.Add(c.SweepEvery)
 	}
 	return c.Drain(ctx)
 }

@@ -144,9 +144,10 @@ func (s Webhooks) AddDeliveries(ctx context.Context, rows []webhook.Delivery, no
 	return nil
 }
 
-// SaveDelivery implements webhook.Store.
+// SaveDelivery implements webhook.Store. What was skipped while it was under way
+// stays skipped.
 func (s Webhooks) SaveDelivery(ctx context.Context, d *webhook.Delivery) error {
-	_, err := s.write(ctx).NewUpdate().Model(d).WherePK().
+	_, err := s.write(ctx).NewUpdate().Model(d).WherePK().Where("state = ?", webhook.Pending).
 		Column("state", "attempts", "tries", "trying_from", "next_at", "done_at").Exec(ctx)
 	return wrap(err, "save webhook delivery")
 }
