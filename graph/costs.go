@@ -9,7 +9,10 @@ var Costs = limit.Costs{
 		"Mutation.signIn":        500, // a slow hash, on purpose
 		"Mutation.draftContract": 500, // renders a PDF
 		"Mutation.signContract":  200,
+		"Mutation.proveDelivery": 200,
 		"Customer.timeline":      10,
+		"SharedDeal.borrower":    2, // is written down
+		"Query.verifyAccessLog":  100,
 		"DealerIQ.standing":      5,
 		"Evidence.events":        5,
 		"Leaderboard.standings":  10,
@@ -19,6 +22,17 @@ var Costs = limit.Costs{
 		"Region.districts": 25,
 		"Query.products":   30,
 		"Rulebook.rules":   20,
-		"Viewer.sessions":  10,
+
+		"Contract.financeApplications":    3,
+		"FinanceApplication.stipulations": 5,
+		"FinanceApplication.conditions":   5,
+		"FinanceApplication.reasons":      5,
+		"Query.carriers":                  20,
+		"Contract.shipments":              2,
+		"Shipment.machines":               3,
+		"Shipment.serialNumbers":          3,
+		"Shipment.events":                 10,
+		"DeliveryProof.training":          5,
+		"Viewer.sessions":                 10,
 	},
 }
