@@ -22,6 +22,8 @@ import (
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
 	"dure/domain/logistics"
+	"dure/domain/sandbox"
+	"dure/domain/webhook"
 	"dure/domain/work"
 )
 
@@ -51,7 +53,7 @@ func failed[T any](_ T, err error) error { return err }
 // methods are all that a caller can reach, by service and name.
 func (w *world) methods() map[string]method {
 	all := map[string]method{}
-	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods(), w.shipmentMethods(), w.lendingMethods()} {
+	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods(), w.shipmentMethods(), w.lendingMethods(), w.webhookMethods()} {
 		for name, m := range of {
 			all[name] = m
 		}
@@ -142,6 +144,8 @@ func (w *world) readMethods() map[string]method {
 		"identity.RegisterClient": {func(ctx c) error {
 			return failed(w.people.RegisterClient(ctx, identity.RegisterClientInput{}))
 		}, []identity.Persona{identity.HQ}},
+		"identity.InvitePerson": {func(ctx c) error { return failed(w.people.InvitePerson(ctx, identity.InvitePersonInput{})) }, []identity.Persona{identity.HQ}},
+		"identity.SendPass":     {func(ctx c) error { return w.people.SendPass(ctx, identity.Reset, "") }, theSystem},
 		"identity.Sessions":     {func(ctx c) error { return failed(w.people.Sessions(ctx)) }, signedIn},
 		"identity.EndSession":   {func(ctx c) error { return failed(w.people.EndSession(ctx, identity.EndSessionInput{ID: "x"})) }, signedIn},
 		"identity.SignOut":      {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
@@ -251,7 +255,11 @@ var open = map[string]string{
 	"identity.PersonOf":            "an access token speaks for itself",
 	"identity.RevokeToken":         "a token speaks for itself",
 	"identity.Introspect":          "a token speaks for itself",
+	"identity.ForgotPassword":      "the door itself",
+	"identity.Pass":                "a mailed link speaks for itself",
+	"identity.SetPassword":         "a mailed link speaks for itself",
 
+	"sandbox.Meet":        "happens to whoever calls, and answers nothing",
 	"iq.Follow":           "runs inside the transaction of acts that were allowed",
 	"lending.Follow":      "runs inside the transaction of acts that were allowed",
 	"lending.Disclose":    "writes down what deals are about to show to those who were allowed",
@@ -290,11 +298,12 @@ func TestEveryPersonaDoesWhatItMayAndNothingElse(t *testing.T) {
 
 func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
 	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}}
+	w.webhooks, w.sandbox = &webhook.Service{}, &sandbox.Service{}
 	w.boards = &leaderboard.Service{Season: func(time.Time) leaderboard.Season { return leaderboard.Season{} }}
 	w.boards.Now = w.now
 	known := w.methods()
 	inherited := reflect.TypeFor[work.Kit]()
-	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending} {
+	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox} {
 		of := reflect.TypeOf(service)
 		for i := range of.NumMethod() {
 			m := of.Method(i)

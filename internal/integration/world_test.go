@@ -13,6 +13,7 @@ import (
 	"dure/adapters/files"
 	"dure/adapters/ids"
 	"dure/adapters/live"
+	"dure/adapters/messages"
 	"dure/adapters/store"
 	"dure/adapters/vault"
 	"dure/domain/act"
@@ -28,6 +29,8 @@ import (
 	"dure/domain/lending"
 	"dure/domain/logistics"
 	"dure/domain/page"
+	"dure/domain/sandbox"
+	"dure/domain/webhook"
 	"dure/domain/work"
 	"dure/internal/testservers"
 	"dure/jobs"
@@ -55,6 +58,8 @@ type world struct {
 	boards    *leaderboard.Service
 	lending   *lending.Service
 	logistics *logistics.Service
+	webhooks  *webhook.Service
+	sandbox   *sandbox.Service
 
 	// Contexts that speak for one person each.
 	gimje, iksan  context.Context // dealer staff, each of another dealer
@@ -111,7 +116,7 @@ func (w *world) wire() {
 	w.people = &identity.Service{
 		Kit: work, Store: store.People{DB: w.db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: w.redis.Limits(),
-		Clients: store.People{DB: w.db}, Authorizations: store.People{DB: w.db},
+		Clients: store.People{DB: w.db}, Authorizations: store.People{DB: w.db}, Passes: store.People{DB: w.db},
 		Keys: &identity.Keys{Store: store.People{DB: w.db}, Sealer: sealer{v}, Now: w.now, NewID: ids.New},
 	}
 	w.channel = &channel.Service{Kit: work, Store: store.Channel{DB: w.db}, Acts: log, Cursors: cursors}
@@ -128,6 +133,11 @@ func (w *world) wire() {
 	w.lending.Acts, w.lending.Deals, w.lending.Customers, w.lending.Channel, w.lending.Organizations = log, w.deals, w.customers, w.channel, w.people
 	w.deals.Disclosed = w.lending
 	jobWork.Seal = w.deals.Seal
+	w.sandbox = &sandbox.Service{Kit: work, Clock: &sandbox.Clock{}, On: true}
+	w.webhooks = &webhook.Service{
+		Kit: work, Store: store.Webhooks{DB: w.db}, Acts: log, Cursors: cursors, Sealer: sealer{v}, NewSecret: func() []byte { return make([]byte, 32) },
+		Feed: store.Feed{DB: w.db}, Sender: messages.NewWebhooks(messages.Options{}), Later: w.library,
+	}
 	w.boards = &leaderboard.Service{
 		Kit: work, Store: store.Standings{DB: w.db}, Boards: w.redis.Boards(), Cursors: cursors,
 		Season: func(at time.Time) leaderboard.Season { return boardSeason(iq.SeasonOf(at)) },
