@@ -6,14 +6,19 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"io"
+	"mime/quotedprintable"
+	"net"
 	"net/http"
+	"net/mail"
 	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/emersion/go-smtp"
 	"github.com/go-jose/go-jose/v4"
 	"github.com/stretchr/testify/require"
 )
@@ -152,4 +157,82 @@ func TestASystemThatCannotBeRegisteredIsTold(t *testing.T) {
 	out, err := s.dure("register-client", "lender-x", "--persona=lender", "--organization=들녘저축은행")
 	require.NoError(t, err, "%s", out)
 	require.Regexp(t, `client_id lender-x\nclient_secret [A-Z2-7]{52}\n`, out)
+}
+
+// inbox takes the letters of a mail server in.
+type inbox chan string
+
+type delivery struct{ inbox inbox }
+
+func (d delivery) Mail(string, *smtp.MailOptions) error { return nil }
+func (d delivery) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (d delivery) Reset()                               {}
+func (d delivery) Logout() error                        { return nil }
+
+func (d delivery) Data(r io.Reader) error {
+	m, err := mail.ReadMessage(r)
+	if err != nil {
+		return err
+	}
+	text, err := io.ReadAll(quotedprintable.NewReader(m.Body))
+	d.inbox <- string(text)
+	return err
+}
+
+// mailServer runs a mail server on the loopback.
+func mailServer(t *testing.T) (address string, letters inbox) {
+	t.Helper()
+	letters = make(inbox, 10)
+	s := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return delivery{letters}, nil }))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	go func() { _ = s.Serve(listener) }()
+	t.Cleanup(func() { _ = s.Close() })
+	return listener.Addr().String(), letters
+}
+
+func TestAForgottenPasswordAndAnInvitationByMail(t *testing.T) {
+	address, letters := mailServer(t)
+	s := start(t, engines{name: "embedded"}, "--smtp-url=smtp://"+address+"?from=dure@demo.dure")
+	link := func() string {
+		select {
+		case text := <-letters:
+			found := regexp.MustCompile(`http://\S+token=\S+`).FindString(text)
+			require.NotEmpty(t, found, text)
+			return found
+		case <-time.After(15 * time.Second):
+			require.FailNow(t, "no letter came")
+			return ""
+		}
+	}
+	set := func(address, password string) *http.Response {
+		form := url.Values{"token": {address[strings.LastIndex(address, "=")+1:]}, "password": {password}, "lang": {"en"}}
+		response, _ := s.page("POST", s.url+"/oauth/password", form.Encode())
+		return response
+	}
+
+	old := s.signIn("hq@demo.dure")
+	_, body := s.page("GET", s.begin("http://127.0.0.1/callback"), "")
+	require.Contains(t, body, "/oauth/forgot")
+	response, known := s.page("POST", s.url+"/oauth/forgot", "login=hq%40demo.dure&lang=en")
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	_, unknown := s.page("POST", s.url+"/oauth/forgot", "login=nobody%40demo.dure&lang=en")
+	require.Equal(t, known, unknown, "the page does not tell who exists")
+	reset := link()
+	response, body = s.page("GET", reset+"&lang=en", "")
+	require.Equal(t, http.StatusOK, response.StatusCode)
+	require.Contains(t, body, "Choose a new password")
+	require.Equal(t, http.StatusUnprocessableEntity, set(reset, "short").StatusCode)
+	require.Equal(t, http.StatusSeeOther, set(reset, "a longer password").StatusCode)
+	require.Equal(t, http.StatusGone, set(reset, "yet another password").StatusCode, "a link is good once")
+	a := s.anonymous().must(`mutation { signIn(input: {login: "hq@demo.dure", password: "a longer password"}) { accessToken } }`, nil)
+	hq := &caller{s: s, token: a.text(t, "signIn.accessToken"), language: "en"}
+	require.Len(t, hq.must(`{ viewer { sessions { current } } }`, nil).at(t, "viewer.sessions"), 1, "the sign-in before has ended")
+	require.NotEmpty(t, old.token)
+
+	hq.mutate("invitePerson", "InvitePersonInput", "user { login }", object{"login": "new@demo.dure", "name": "새봄", "persona": "REP"})
+	require.Equal(t, http.StatusSeeOther, set(link(), "planting in spring").StatusCode)
+	a = s.anonymous().must(`mutation { signIn(input: {login: "new@demo.dure", password: "planting in spring"}) { viewer { persona } } }`, nil)
+	require.Equal(t, "REP", a.text(t, "signIn.viewer.persona"))
+	require.NotContains(t, s.output.String(), reset[strings.LastIndex(reset, "=")+1:], "the log tells no token")
 }

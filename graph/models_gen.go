@@ -6,6 +6,7 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/fault"
+	"dure/domain/identity"
 	"dure/domain/lending"
 	"dure/domain/logistics"
 	"dure/domain/sandbox"
@@ -69,6 +70,14 @@ type FinanceApplicationPayload struct {
 	// The application; null on failure.
 	Application *lending.FinanceApplication `json:"application,omitempty"`
 	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Who was invited, or why nobody was.
+type InvitePersonPayload struct {
+	// The person; null on failure.
+	User *identity.User `json:"user,omitempty"`
+	// Why nobody was invited.
 	UserErrors []UserError `json:"userErrors"`
 }
 

@@ -435,6 +435,11 @@ type ComplexityRoot struct {
 		ValidUntil     func(childComplexity int) int
 	}
 
+	InvitePersonPayload struct {
+		User       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Leaderboard struct {
 		AroundDealer func(childComplexity int, dealerID *string, span int) int
 		Key          func(childComplexity int) int
@@ -520,6 +525,7 @@ type ComplexityRoot struct {
 		DraftContract         func(childComplexity int, input deal.DraftContractInput) int
 		EndSession            func(childComplexity int, input identity.EndSessionInput) int
 		FollowUpQuote         func(childComplexity int, input deal.FollowUpQuoteInput) int
+		InvitePerson          func(childComplexity int, input identity.InvitePersonInput) int
 		IssueQuote            func(childComplexity int, input deal.IssueQuoteInput) int
 		OpenConsultation      func(childComplexity int, input deal.OpenConsultationInput) int
 		PauseWebhookEndpoint  func(childComplexity int, input webhook.PauseWebhookEndpointInput) int
@@ -2578,6 +2584,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FinanceProgramme.ValidUntil(childComplexity), true
 
+	case "InvitePersonPayload.user":
+		if e.ComplexityRoot.InvitePersonPayload.User == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitePersonPayload.User(childComplexity), true
+	case "InvitePersonPayload.userErrors":
+		if e.ComplexityRoot.InvitePersonPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InvitePersonPayload.UserErrors(childComplexity), true
+
 	case "Leaderboard.aroundDealer":
 		if e.ComplexityRoot.Leaderboard.AroundDealer == nil {
 			break
@@ -3036,6 +3055,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FollowUpQuote(childComplexity, args["input"].(deal.FollowUpQuoteInput)), true
+	case "Mutation.invitePerson":
+		if e.ComplexityRoot.Mutation.InvitePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_invitePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InvitePerson(childComplexity, args["input"].(identity.InvitePersonInput)), true
 	case "Mutation.issueQuote":
 		if e.ComplexityRoot.Mutation.IssueQuote == nil {
 			break
@@ -5581,6 +5611,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FileInput", ec.unmarshalInputFileInput),
 			graphql.NewInputUnmarshaler("FinanceInput", ec.unmarshalInputFinanceInput),
 			graphql.NewInputUnmarshaler("FollowUpQuoteInput", ec.unmarshalInputFollowUpQuoteInput),
+			graphql.NewInputUnmarshaler("InvitePersonInput", ec.unmarshalInputInvitePersonInput),
 			graphql.NewInputUnmarshaler("IssueQuoteInput", ec.unmarshalInputIssueQuoteInput),
 			graphql.NewInputUnmarshaler("MachineInput", ec.unmarshalInputMachineInput),
 			graphql.NewInputUnmarshaler("NeedsInput", ec.unmarshalInputNeedsInput),
@@ -7289,6 +7320,26 @@ type Session {
   current: Boolean!
 }
 
+"Somebody new at the maker."
+input InvitePersonInput {
+  "What they sign in with: an e-mail address, to which a link for choosing a password is sent."
+  login: String!
+  "Their name."
+  name: String!
+  "REP or HQ."
+  persona: Persona!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"Who was invited, or why nobody was."
+type InvitePersonPayload {
+  "The person; null on failure."
+  user: User
+  "Why nobody was invited."
+  userErrors: [UserError!]!
+}
+
 "Which session ends."
 input EndSessionInput {
   "The session's id."
@@ -7360,6 +7411,11 @@ extend type Mutation {
     "The refresh token."
     input: RefreshSessionInput!
   ): SignInPayload!
+  "Lets a rep or somebody at headquarters in. They are mailed a link that works once, within seven days."
+  invitePerson(
+    "Who is invited."
+    input: InvitePersonInput!
+  ): InvitePersonPayload! @persona(any: [HQ])
   "Ends one of the caller's sessions, as on a device that was lost. Its access token lives on for minutes at most."
   endSession(
     "Which one."
@@ -9802,6 +9858,16 @@ func (ec *executionContext) childFields_FinanceProgramme(ctx context.Context, fi
 		return ec.fieldContext_FinanceProgramme_monthlyPayment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FinanceProgramme", field.Name)
+}
+
+func (ec *executionContext) childFields_InvitePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "user":
+		return ec.fieldContext_InvitePersonPayload_user(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InvitePersonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InvitePersonPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Leaderboard(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

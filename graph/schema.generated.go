@@ -52,6 +52,7 @@ type MutationResolver interface {
 	RecordPaperContract(ctx context.Context, input deal.RecordPaperContractInput) (*ContractPayload, error)
 	CancelContract(ctx context.Context, input deal.CancelContractInput) (*ContractPayload, error)
 	RefreshSession(ctx context.Context, input identity.RefreshSessionInput) (*SignInPayload, error)
+	InvitePerson(ctx context.Context, input identity.InvitePersonInput) (*InvitePersonPayload, error)
 	EndSession(ctx context.Context, input identity.EndSessionInput) (*EndSessionPayload, error)
 	SignOut(ctx context.Context, input *identity.SignOutInput) (*SignOutPayload, error)
 	ApplyForFinance(ctx context.Context, input lending.ApplyForFinanceInput) (*ApplyForFinancePayload, error)
@@ -321,6 +322,20 @@ func (ec *executionContext) field_Mutation_followUpQuote_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (deal.FollowUpQuoteInput, error) {
 			return ec.unmarshalNFollowUpQuoteInput2dureᚋdomainᚋdealᚐFollowUpQuoteInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_invitePerson_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (identity.InvitePersonInput, error) {
+			return ec.unmarshalNInvitePersonInput2dureᚋdomainᚋidentityᚐInvitePersonInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1997,6 +2012,50 @@ func (ec *executionContext) fieldContext_Mutation_refreshSession(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_refreshSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_invitePerson(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_invitePerson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().InvitePerson(ctx, fc.Args["input"].(identity.InvitePersonInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *InvitePersonPayload) graphql.Marshaler {
+			return ec.marshalNInvitePersonPayload2ᚖdureᚋgraphᚐInvitePersonPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_invitePerson(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_InvitePersonPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_invitePerson_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4892,6 +4951,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "refreshSession":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_refreshSession(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "invitePerson":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_invitePerson(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++

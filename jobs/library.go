@@ -23,6 +23,7 @@ type Work struct {
 	Seal          func(ctx context.Context, contractID string) error
 	ForgetAnswers func(ctx context.Context, before time.Time) error
 	DrawDivisions func(ctx context.Context) error
+	SendPass      func(ctx context.Context, kind identity.PassKind, userID string) error
 	Deliver       func(ctx context.Context, q webhook.Queue) error
 }
 
@@ -54,6 +55,7 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 	river.AddWorker(workers, &sealWorker{work: work})
 	river.AddWorker(workers, &forgetWorker{work: work})
 	river.AddWorker(workers, &divideWorker{work: work})
+	river.AddWorker(workers, &passWorker{work: work})
 	river.AddWorker(workers, &deliverWorker{work: work})
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  logger,

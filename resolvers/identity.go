@@ -15,6 +15,13 @@ func (r *mutationResolver) RefreshSession(ctx context.Context, input identity.Re
 	return signedIn(ctx, session, err)
 }
 
+// InvitePerson is the resolver for the invitePerson field.
+func (r *mutationResolver) InvitePerson(ctx context.Context, input identity.InvitePersonInput) (*graph.InvitePersonPayload, error) {
+	user, err := r.People.InvitePerson(ctx, input)
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.InvitePersonPayload{User: unless(err, user), UserErrors: userErrors}, failed
+}
+
 // EndSession is the resolver for the endSession field.
 func (r *mutationResolver) EndSession(ctx context.Context, input identity.EndSessionInput) (*graph.EndSessionPayload, error) {
 	id, err := r.People.EndSession(ctx, input)

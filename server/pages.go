@@ -69,6 +69,7 @@ type page struct {
 	Style      template.CSS
 	Path       string // for the link to the other language; "" for none
 	SignIn     *signInForm
+	Pass       *passForm
 	FormAction string // where the page's form may lead; "" where it has none
 	App        string
 	Built      map[string]bool

@@ -91,6 +91,11 @@ func New(d Deps) http.Handler {
 			r.Handle(path, d.OpenID)
 		}
 		r.Handle(provider.PathSignIn, p.signInPage())
+		if d.People != nil && d.People.Post != nil {
+			r.Handle(pathForgot, p.forgotPage())
+			r.Handle(PathPassword, p.passwordPage())
+			get(r, PathPassword+"/set", p.passwordSet)
+		}
 	}
 
 	get(r, "/files/contracts/{id}/contract.pdf", d.file(d.Paper, "application/pdf", "contract.pdf"))

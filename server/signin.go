@@ -21,6 +21,7 @@ type signInForm struct {
 	App     string // "dealer", "rep" or "hq"
 	Login   string // what was typed
 	Problem string // in the caller's language
+	Forgot  bool   // whether a forgotten password can be mailed for
 }
 
 // signInPage is the form on which people type login and password for an app. It
@@ -28,30 +29,13 @@ type signInForm struct {
 // browsers say of its origin; and no sign-in of an earlier visit is kept here that
 // another site could use.
 func (p *pages) signInPage() http.Handler {
-	fromHere := http.NewCrossOriginProtection()
-	fromHere.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p.show(w, r, http.StatusForbidden, page{Name: "over"})
-	}))
-	return fromHere.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Cache-Control", "no-store")
-		switch r.Method {
-		case http.MethodGet, http.MethodHead:
-			p.askSignIn(w, r, r.URL.Query().Get("id"), "", nil)
-		case http.MethodPost:
-			p.signIn(w, r)
-		default:
-			p.methodNotAllowed(w, r)
-		}
-	}))
+	return p.fromHere(
+		func(w http.ResponseWriter, r *http.Request) { p.askSignIn(w, r, r.URL.Query().Get("id"), "", nil) },
+		p.signIn)
 }
 
 // signIn takes the form. Who signed in goes back to the app.
 func (p *pages) signIn(w http.ResponseWriter, r *http.Request) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxSignIn)
-	if err := r.ParseForm(); err != nil {
-		p.show(w, r, http.StatusRequestEntityTooLarge, page{Name: "over"})
-		return
-	}
 	id, login := r.PostForm.Get("id"), r.PostForm.Get("login")
 	if err := p.deps.People.SignInTo(r.Context(), id, login, r.PostForm.Get("password")); err != nil {
 		p.askSignIn(w, r, id, login, err)
@@ -71,7 +55,7 @@ func (p *pages) askSignIn(w http.ResponseWriter, r *http.Request, id, login stri
 		p.show(w, r, http.StatusGone, page{Name: "over"})
 		return
 	}
-	form := &signInForm{ID: id, Login: login}
+	form := &signInForm{ID: id, Login: login, Forgot: p.deps.People.Post != nil}
 	if app, ok := identity.AppByName(a.App); ok {
 		form.App = strings.TrimPrefix(app.Path, "/")
 	}

@@ -174,7 +174,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	p.people = &identity.Service{
 		Kit: realTime, Store: store.People{DB: p.db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{p.vault}, RefreshTokens: refreshTokens{}, Limiter: p.redis.Limits(),
-		Clients: store.People{DB: p.db}, Authorizations: store.People{DB: p.db},
+		Clients: store.People{DB: p.db}, Authorizations: store.People{DB: p.db}, Passes: store.People{DB: p.db},
 		Keys: &identity.Keys{Store: store.People{DB: p.db}, Sealer: sealer{p.vault}, Now: time.Now, NewID: ids.New},
 	}
 	p.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: p.db}, Acts: log, Cursors: cursors}
@@ -195,6 +195,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	p.lending.Acts, p.lending.Deals, p.lending.Customers, p.lending.Channel, p.lending.Organizations = log, p.deals, p.customers, p.channel, p.people
 	p.deals.Disclosed = p.lending
 	jobWork.Seal = p.deals.Seal
+	jobWork.SendPass = p.people.SendPass
 	jobWork.ForgetAnswers = p.db.ForgetAnswers
 	jobWork.DrawDivisions = func(ctx context.Context) error { return p.drawDivisions(ctx, standings, p.clock.Now()) }
 

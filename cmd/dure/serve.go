@@ -13,7 +13,8 @@ import (
 // serveCommand serves the API and the apps.
 type serveCommand struct {
 	Addr           string   `env:"DURE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
-	PublicURL      string   `env:"DURE_URL" help:"Address under which clients reach Dure, such as https://dure.example: the issuer of its tokens."`
+	PublicURL      string   `name:"url" env:"DURE_URL" help:"Address under which clients reach Dure, such as https://dure.example: the issuer of its tokens."`
+	SMTPURL        string   `name:"smtp-url" env:"DURE_SMTP_URL" help:"Mail server, such as smtps://name:password@mail.example?from=dure@example.com; no mail is sent when unset."`
 	Documents      string   `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
 	Introspection  bool     `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
 	TrustedProxies []string `env:"DURE_TRUSTED_PROXIES" help:"Prefixes, such as 10.0.0.0/8, of proxies whose X-Forwarded-For is believed."`
@@ -40,6 +41,9 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
 		return err
 	}
 	if err := p.tellBoards(); err != nil {
+		return err
+	}
+	if err := p.openMail(c); err != nil {
 		return err
 	}
 

@@ -33,6 +33,8 @@ const (
 	SaleImported       Kind = "sale.imported"
 	DealerMoved        Kind = "dealer.moved"
 	PersonSignedIn     Kind = "person.signed_in"
+	PersonInvited      Kind = "person.invited"
+	PasswordSet        Kind = "person.password_set"
 	RulebookIntroduced Kind = "rulebook.introduced"
 	ContractPackaged   Kind = "contract.packaged"
 )

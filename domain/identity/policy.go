@@ -36,6 +36,8 @@ const (
 	SharedRead       Action = "shared.read" // what customers agreed to show a lender
 	AccessRead       Action = "access.read" // who looked at a customer's data
 	ClientRegister   Action = "client.register"
+	PersonInvite     Action = "person.invite"
+	PassSend         Action = "pass.send" // the platform itself, in a job
 	WebhookRead      Action = "webhook.read"
 	WebhookWrite     Action = "webhook.write"
 	WebhookDeliver   Action = "webhook.deliver" // the platform itself, in a job
@@ -73,6 +75,7 @@ var policy = map[Action]map[Persona]Reach{
 	SharedRead:       {Lender: OwnOrganization},
 	AccessRead:       {Dealer: OwnDealership, HQ: Everything},
 	ClientRegister:   {HQ: Everything},
+	PersonInvite:     {HQ: Everything},
 	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 	WebhookWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},
 	SandboxUse:       {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},

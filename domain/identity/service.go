@@ -64,6 +64,9 @@ type Service struct {
 	Clients        ClientStore
 	Authorizations AuthorizationStore
 	Keys           *Keys // what the provider signs with
+	Passes         PassStore
+	Post           Post // nil where no mail is sent
+	Mailer         Mailer
 }
 
 // Authenticate reads who a token speaks for. It asks nobody: a session that

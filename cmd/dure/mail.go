@@ -1,0 +1,39 @@
+package main
+
+import (
+	"context"
+	"net/url"
+	"strings"
+
+	"dure/adapters/messages"
+	"dure/domain/identity"
+	"dure/graph/words"
+	"dure/server"
+)
+
+// letters words what the domain has to tell by mail, and sends it.
+type letters struct {
+	mail *messages.Mail
+	url  string // the address under which people reach this server
+}
+
+// Deliver implements identity.Mailer.
+func (l letters) Deliver(ctx context.Context, letter identity.Letter) error {
+	link := l.url + server.PathPassword + "?token=" + url.QueryEscape(letter.Token)
+	subject, text := words.Mail(words.Pick(letter.Language, ""), strings.ToLower(string(letter.Kind)), letter.Name, link)
+	return l.mail.Send(ctx, letter.To, subject, text)
+}
+
+// openMail lets letters be sent where the settings name a mail server. Without one
+// nobody is offered any.
+func (p *platform) openMail(c *serveCommand) error {
+	if c.SMTPURL == "" {
+		return nil
+	}
+	mail, err := messages.OpenMail(c.SMTPURL)
+	if err != nil {
+		return err
+	}
+	p.people.Mailer, p.people.Post = letters{mail, c.publicURL()}, p.library
+	return nil
+}
