@@ -97,7 +97,6 @@ func (d Deps) keepPhoto(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, r.WithContext(ctx), err)
 		return
 	}
-	w.Header().Set("Cache-Control", "private, no-store")
 	reply(w, http.StatusCreated, map[string]string{"sha256": sha})
 }
 

@@ -73,7 +73,15 @@ func house(t *testing.T, change ...func(*server.Deps)) (http.Handler, *bytes.Buf
 		},
 		Paper:   open("%PDF-1.7 paper"),
 		Package: open("PK package"),
-		Log:     slog.New(server.LogHandler(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
+		Photo:   open("\x89PNG\r\n\x1a\n photo"),
+		KeepPhoto: func(ctx context.Context, r io.Reader) (string, error) {
+			if identity.From(ctx).DealerID != "dlr_1" {
+				return "", fault.New(fault.Forbidden, "identity.not_allowed")
+			}
+			raw, err := io.ReadAll(r)
+			return string(raw), err
+		},
+		Log: slog.New(server.LogHandler(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 	}
 	for _, c := range change {
 		c(&d)
@@ -283,6 +291,25 @@ func TestFiles(t *testing.T) {
 	assert.NotContains(t, log.String(), "Bearer")
 	assert.NotContains(t, log.String(), "ctr_1")
 	assert.Contains(t, log.String(), "disk: secret path", "the log knows why")
+}
+
+func TestPhotos(t *testing.T) {
+	h, _ := house(t)
+	w := ask(h, http.MethodGet, "/files/shipments/ctr_1/photo", "Authorization", "Bearer mine")
+	assert.Equal(t, http.StatusOK, w.Code)
+	assert.Equal(t, "image/png", w.Header().Get("Content-Type"), "told from the content")
+	for token, status := range map[string]int{"": 401, "Bearer old": 401, "Bearer theirs": 403, "Bearer mine": 201} {
+		r := httptest.NewRequest(http.MethodPost, "/files/photos", strings.NewReader("a picture"))
+		r.Header.Set("Authorization", token)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		assert.Equal(t, status, w.Code, token)
+		if status == http.StatusCreated {
+			assert.JSONEq(t, `{"sha256": "a picture"}`, w.Body.String())
+			assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+		}
+	}
+	assert.Equal(t, http.StatusMethodNotAllowed, ask(h, http.MethodGet, "/files/photos").Code)
 }
 
 func TestReadiness(t *testing.T) {

@@ -172,11 +172,17 @@ func TestEveryActHasWords(t *testing.T) {
 	}
 	for kind, facts := range details {
 		for _, fact := range facts {
-			if fact != "reason" {
+			if fact != "reason" && fact != "status" { // which are worded by their values
 				assert.Contains(t, catalogues[Ko], "detail."+fact, kind)
 			}
 		}
 	}
+}
+
+func TestAReportSaysWhatItReports(t *testing.T) {
+	assert.Equal(t, "배송 소식이 왔어요 (늦어짐)", Act(Ko, act.ShipmentMoved, act.Facts{"status": "DELAYED"}))
+	assert.Equal(t, "News from the delivery (arrived)", Act(En, act.ShipmentMoved, act.Facts{"status": "ARRIVED"}))
+	assert.Equal(t, "Machine handed over (5 items of training)", Act(En, act.DeliveryProved, act.Facts{"trainingDone": 5}))
 }
 
 // A key must stand in the source as a text, or as noun + ".ending".
