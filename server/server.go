@@ -11,9 +11,8 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
-	"dure/domain/lending"
-
 	"dure/domain/identity"
+	"dure/domain/lending"
 	"dure/server/provider"
 )
 

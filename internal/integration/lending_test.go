@@ -493,8 +493,15 @@ func TestNoLenderFindsAForeignRow(t *testing.T) {
 		contracts = append(contracts, w.sign(w.iksan, w.draft(w.iksan)).ID, "ctr_nothing")
 		start, total := opening, price55-1_000_000
 		filters := []deal.ContractFilter{
-			{}, {Status: deal.ContractSigned}, {Channel: deal.Digital}, {DealerID: "dlr_gimje"}, {RegionCode: "52"}, {SignedFrom: &start},
-			{AmountFrom: ptr(money.Won(1)), AmountTo: &total}, {ChangedSince: &start}, {IDs: contracts},
+			{},
+			{Status: deal.ContractSigned},
+			{Channel: deal.Digital},
+			{DealerID: "dlr_gimje"},
+			{RegionCode: "52"},
+			{SignedFrom: &start},
+			{AmountFrom: ptr(money.Won(1)), AmountTo: &total},
+			{ChangedSince: &start},
+			{IDs: contracts},
 		}
 		for organization, ids := range own {
 			ctx := client("cli_of_"+organization, organization)
@@ -503,8 +510,13 @@ func TestNoLenderFindsAForeignRow(t *testing.T) {
 				assert.Equal(w, ids, w.sees(ctx, f), "%s with %+v", organization, f)
 			}
 			for _, f := range []deal.ContractFilter{
-				{DealerID: "dlr_iksan"}, {RegionCode: "41"}, {Status: deal.ContractCancelled}, {AmountFrom: ptr(total + 1)}, {SignedUntil: &start},
-				{ChangedSince: ptr(w.now().Add(time.Hour))}, {IDs: []string{}},
+				{DealerID: "dlr_iksan"},
+				{RegionCode: "41"},
+				{Status: deal.ContractCancelled},
+				{AmountFrom: ptr(total + 1)},
+				{SignedUntil: &start},
+				{ChangedSince: ptr(w.now().Add(time.Hour))},
+				{IDs: []string{}},
 			} {
 				assert.Empty(w, w.sees(ctx, f), "%s with %+v", organization, f)
 			}
