@@ -136,6 +136,34 @@ func TestTheSignInPage(t *testing.T) {
 	require.NotContains(t, s.output.String(), id, "the log tells no request's id")
 }
 
+func TestSecretsTravelInABodyAlone(t *testing.T) {
+	s := start(t, engines{name: "embedded"})
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"lender-a"}, "client_secret": {s.secret("lender-a")}}.Encode()
+	for name, response := range map[string]func() (*http.Response, string){
+		"in an address":            func() (*http.Response, string) { return s.page("GET", s.url+"/oauth/token?"+form, "") },
+		"in the address of a post": func() (*http.Response, string) { return s.page("POST", s.url+"/oauth/token?"+form, "") },
+		"in a body that is too long": func() (*http.Response, string) {
+			return s.page("POST", s.url+"/oauth/token", form+"&x="+strings.Repeat("x", 70_000))
+		},
+		"in two ways at once": func() (*http.Response, string) {
+			return s.page("POST", s.url+"/oauth/token", form, "Authorization", "Basic bGVuZGVyLWE6eA==")
+		},
+	} {
+		r, body := response()
+		require.GreaterOrEqual(t, r.StatusCode, 400, name)
+		require.NotContains(t, body, "access_token", name)
+	}
+	r, body := s.page("POST", s.url+"/oauth/token", form)
+	require.Equal(t, http.StatusOK, r.StatusCode, body)
+	require.Equal(t, "no-store", r.Header.Get("Cache-Control"))
+	for _, wrong := range []string{"client_id=lender-a&client_secret=wrong", "client_id=nobody&client_secret=wrong", "client_id=lender-a"} {
+		r, body := s.page("POST", s.url+"/oauth/token", "grant_type=client_credentials&"+wrong)
+		require.Equal(t, http.StatusUnauthorized, r.StatusCode, wrong)
+		require.JSONEq(t, `{"error":"invalid_client"}`, body, "the answer does not tell which systems exist")
+	}
+	require.NotContains(t, strings.ReplaceAll(s.output.String(), "  lender-a           "+s.secret("lender-a"), ""), s.secret("lender-a"), "the log tells no secret")
+}
+
 func TestASystemThatCannotBeRegisteredIsTold(t *testing.T) {
 	s := start(t, engines{name: "embedded"})
 	file := func(name, content string) string {

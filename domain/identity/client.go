@@ -239,7 +239,7 @@ func (s *Service) Introspect(ctx context.Context, app, token string) (a Actor, o
 	return a, true, nil
 }
 
-// Throttle counts a request to the token endpoint. It fails with fault.Limited
+// Throttle counts a request to the provider. It fails with fault.Limited
 // once an address has sent too many.
 func (s *Service) Throttle(ctx context.Context) error {
 	from := address(ctx)

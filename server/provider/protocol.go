@@ -129,6 +129,9 @@ type deviceKey struct{}
 // Authorize implements op.Server. An app names its device beside what OpenID
 // Connect defines, so that acts made offline on it are judged by its own time.
 func (p *protocol) Authorize(ctx context.Context, r *op.ClientRequest[oidc.AuthRequest]) (*op.Redirect, error) {
+	if err := p.people.Throttle(ctx); err != nil {
+		return nil, problem(err, oidc.ErrInvalidRequest())
+	}
 	return p.LegacyServer.Authorize(context.WithValue(ctx, deviceKey{}, r.Form.Get("device_id")), r)
 }
 

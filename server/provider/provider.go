@@ -74,9 +74,17 @@ func New(c Config) (http.Handler, error) {
 	return bounded(handler), nil
 }
 
+// secretPaths take secrets and tokens, in a body alone: addresses end up in logs.
+var secretPaths = map[string]bool{pathToken: true, pathIntrospect: true, pathRevoke: true}
+
 // bounded limits what is read, and keeps answers out of caches.
 func bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if secretPaths[r.URL.Path] && (r.Method != http.MethodPost || r.URL.RawQuery != "") {
+			w.Header().Set("Allow", http.MethodPost)
+			http.Error(w, "post a form, without a query", http.StatusMethodNotAllowed)
+			return
+		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 		cache := "no-store"
 		if r.URL.Path == pathKeys {
