@@ -181,7 +181,7 @@ func (o *office) postAbout(contract string) {
 	require.NoError(o, o.db.Do(context.Background(), func(ctx context.Context) error {
 		return store.Feed{DB: o.db}.Post(ctx, feed.Change{
 			ID: fmt.Sprintf("chg_%d", o.ids.Add(1)), OrganizationID: "org_lender", ContractID: contract,
-			SubjectID: "ctr", Kind: feed.ContractChanged, OccurredAt: opening, PostedAt: opening,
+			SubjectID: "ctr", Kind: feed.ContractChanged, OccurredAt: opening, PostedAt: o.now(),
 		})
 	}))
 }

@@ -19,8 +19,8 @@ const (
 	startMost = 500              // queues that are started at once; the rest follow with the sweep
 )
 
-// Take makes deliveries of changes, for every endpoint that wants them, and
-// leaves them to jobs. A change that comes twice makes one delivery.
+// Take makes deliveries of changes, for every endpoint that was there before
+// them and wants them, and leaves them to jobs. A change that comes twice makes one delivery.
 func (s *Service) Take(ctx context.Context, changes []feed.Change) error {
 	if _, err := identity.Allow(ctx, identity.WebhookDeliver); err != nil {
 		return err
@@ -38,7 +38,15 @@ func (s *Service) Take(ctx context.Context, changes []feed.Change) error {
 			return err
 		}
 		at := now(s.Kit)
-		rows, queues := s.deliveriesOf(changes, batch.Group(all, func(e Endpoint) string { return e.OrganizationID }), at)
+		of := func(c feed.Change) (hear []Endpoint) {
+			for _, e := range all {
+				if e.OrganizationID == c.OrganizationID && !c.PostedAt.Before(e.CreatedAt) {
+					hear = append(hear, e)
+				}
+			}
+			return hear
+		}
+		rows, queues := s.deliveriesOf(changes, of, at)
 		if len(rows) == 0 {
 			return nil
 		}
@@ -49,10 +57,12 @@ func (s *Service) Take(ctx context.Context, changes []feed.Change) error {
 	})
 }
 
-func (s *Service) deliveriesOf(changes []feed.Change, of map[string][]Endpoint, at time.Time) (rows []Delivery, active []Queue) {
+// deliveriesOf makes the deliveries of changes to the endpoints that of returns
+// and that want them, and the queues among them that can be worked on.
+func (s *Service) deliveriesOf(changes []feed.Change, of func(feed.Change) []Endpoint, at time.Time) (rows []Delivery, active []Queue) {
 	due := map[Queue]bool{}
 	for _, c := range changes {
-		for _, e := range of[c.OrganizationID] {
+		for _, e := range of(c) {
 			if !e.Wants(c.Kind) {
 				continue
 			}

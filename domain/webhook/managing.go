@@ -187,7 +187,7 @@ func (s *Service) fill(ctx context.Context, e *Endpoint, afterSeq int64) error {
 		return err
 	}
 	const atATime = 1_000
-	of, at := map[string][]Endpoint{e.OrganizationID: {*e}}, now(s.Kit)
+	of, at := func(feed.Change) []Endpoint { return []Endpoint{*e} }, now(s.Kit)
 	for seq--; ; {
 		changes, err := s.Feed.After(ctx, e.OrganizationID, tx, seq, atATime)
 		if err != nil {
