@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -14,9 +13,8 @@ import (
 	"dure/graph/transport"
 	"dure/graph/words"
 	"dure/resolvers"
-	"dure/server"
-
 	dureschema "dure/schema"
+	"dure/server"
 )
 
 // serve answers HTTP until ctx ends.
@@ -50,6 +48,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 		deps.Demo = demoPage()
 	}
 	c.greet()
+	defer api.Shutdown() // waits until the last stream has heard of it
 	return server.Run(ctx, c.Addr, server.New(deps), drain, api.Shutdown)
 }
 
@@ -100,13 +99,13 @@ func (p *platform) authenticate(ctx context.Context, token string) (context.Cont
 // printed here and never logged.
 func (c *serveCommand) greet() {
 	at := "http://" + c.Addr
-	fmt.Fprintf(os.Stdout, "Dure serves on %s\n  API   %s/graphql\n  state %s/readyz\n", at, at, at)
+	fmt.Printf("Dure serves on %s\n  API   %s/graphql\n  state %s/readyz\n", at, at, at)
 	if !c.Demo {
 		return
 	}
 	page := demoPage()
-	fmt.Fprintf(os.Stdout, "Demo sign-ins, password %s:\n", page.Password)
+	fmt.Printf("Demo sign-ins, password %s:\n", page.Password)
 	for _, l := range page.Logins {
-		fmt.Fprintf(os.Stdout, "  %-18s %s · %s\n", l.Login, l.Korean, l.English)
+		fmt.Printf("  %-18s %s · %s\n", l.Login, l.Korean, l.English)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"dure/adapters/documents"
@@ -212,16 +211,4 @@ func (p *platform) Close() error {
 	}
 	p.close = nil
 	return errors.Join(failed...)
-}
-
-// version is the build's revision, for the log.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				return s.Value
-			}
-		}
-	}
-	return "devel"
 }

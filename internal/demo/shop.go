@@ -132,7 +132,7 @@ func (s *shop) stamp(prefix string, at time.Time) string {
 }
 
 // record appends an act with the facts that the services write.
-func (s *shop) record(kind act.Kind, by seller, subjectID string, at time.Time, customerID, dealID string, facts act.Facts) act.Act {
+func (s *shop) record(kind act.Kind, by seller, subjectID string, at time.Time, customerID, dealID string, facts act.Facts) {
 	kit := work.Kit{
 		Now:   func() time.Time { return at },
 		NewID: func(prefix string) string { return s.stamp(prefix, at) },
@@ -141,7 +141,6 @@ func (s *shop) record(kind act.Kind, by seller, subjectID string, at time.Time, 
 	a := kit.Act(ctx, kind, subjectID, at, facts)
 	a.DealerID, a.CustomerID, a.DealID = s.dealer.ID, customerID, dealID
 	s.acts = append(s.acts, a)
-	return a
 }
 
 func (s *shop) planMove() {

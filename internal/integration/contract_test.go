@@ -41,7 +41,7 @@ func TestABadSignatureIsRefused(t *testing.T) {
 			"a stroke without end": {func(in *deal.SignContractInput) {
 				in.Signature.Strokes = [][]deal.PointInput{slices.Repeat([]deal.PointInput{dot}, deal.MaxSignaturePoints+1)}
 			}, fault.Invalid, "contract.signature_bad", "signature"},
-			"no name":               {func(in *deal.SignContractInput) { in.Signature.SignerName = " " }, fault.Invalid, "contract.signer_missing", "signature.signerName"},
+			"no name":                {func(in *deal.SignContractInput) { in.Signature.SignerName = " " }, fault.Invalid, "contract.signer_missing", "signature.signerName"},
 			"a name without end":     {func(in *deal.SignContractInput) { in.Signature.SignerName = strings.Repeat("가", 10_000) }, fault.Invalid, "text.too_long", "signature.signerName"},
 			"terms not agreed to":    {func(in *deal.SignContractInput) { in.ConsentTextIDs = []string{"personal-data@2"} }, fault.Invalid, "contract.terms_not_agreed", "consentTextIds"},
 			"nothing agreed to":      {func(in *deal.SignContractInput) { in.ConsentTextIDs = nil }, fault.Invalid, "contract.terms_not_agreed", "consentTextIds"},
