@@ -25,6 +25,7 @@ type Deps struct {
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 	Paper        Open // the PDF that was rendered at the draft
 	Package      Open // the sealed package
+	Film         Open // a product's film, for anybody; nil serves none
 
 	// TrustedProxies are the prefixes, such as "10.0.0.0/8", of proxies whose
 	// X-Forwarded-For is believed. None: the peer is the caller.
@@ -75,7 +76,7 @@ func New(d Deps) http.Handler {
 
 	get(r, "/files/contracts/{id}/contract.pdf", d.file(d.Paper, "application/pdf", "contract.pdf"))
 	get(r, "/files/contracts/{id}/package.zip", d.file(d.Package, "application/zip", "package.zip"))
-	get(r, "/media/{id}", p.notFound)
+	get(r, "/media/{id}", d.film(p.notFound))
 
 	r.NotFound(p.notFound)
 	r.MethodNotAllowed(p.methodNotAllowed)

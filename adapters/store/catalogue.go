@@ -70,6 +70,13 @@ func (s Catalogue) MediaOf(ctx context.Context, productIDs []string) ([]catalogu
 	return rows, wrap(err, "read media")
 }
 
+// Media implements catalogue.Store.
+func (s Catalogue) Media(ctx context.Context, id string) (*catalogue.Media, error) {
+	var m catalogue.Media
+	err := s.read(ctx).NewSelect().Model(&m).Where("id = ?", id).Scan(ctx)
+	return &m, found(err, "media")
+}
+
 // LinesByID implements catalogue.Store.
 func (s Catalogue) LinesByID(ctx context.Context, ids []string) ([]catalogue.ProductLine, error) {
 	var rows []catalogue.ProductLine

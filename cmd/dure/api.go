@@ -37,7 +37,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 		return err
 	}
 	deps := server.Deps{
-		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile,
+		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile, Film: p.catalogue.Film,
 		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
 		Checks: []server.Check{
 			{Name: "database", Needed: true, Ask: p.db.Ping},

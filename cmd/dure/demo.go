@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -81,6 +82,11 @@ func (p *platform) demoWorld(ctx context.Context, size string, seed uint64) (*de
 }
 
 func (p *platform) loadWorld(ctx context.Context, w *demo.World) error {
+	for _, film := range demo.Films() { // files are there before what names them
+		if _, _, err := p.files.Put(ctx, bytes.NewReader(film)); err != nil {
+			return err
+		}
+	}
 	if err := p.db.LoadMissing(ctx, w.Essentials()...); err != nil {
 		return err
 	}

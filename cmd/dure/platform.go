@@ -158,7 +158,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 		Passwords: passwords{}, Tokens: tokens{p.vault}, RefreshTokens: refreshTokens{}, Limiter: p.redis.Limits(),
 	}
 	p.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: p.db}, Acts: log, Cursors: cursors}
-	p.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: p.db}}
+	p.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: p.db}, Files: p.files}
 	p.customers = &customer.Service{Kit: kit, Store: store.Customers{DB: p.db}, Acts: log, Cursors: cursors, Sealer: sealer{p.vault}, Channel: p.channel}
 
 	jobWork := &jobs.Work{}

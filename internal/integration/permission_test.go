@@ -170,6 +170,7 @@ var open = map[string]string{
 	"identity.SignIn":         "the door itself",
 	"identity.RefreshSession": "a refresh token speaks for itself",
 	"identity.Viewer":         "answers nobody with nobody",
+	"catalogue.Film":          "anybody may watch a machine at work",
 	"iq.Follow":               "runs inside the transaction of acts that were allowed",
 	"leaderboard.Current":     "reads for the hub, which shows it to watchers that were allowed",
 }
