@@ -18,7 +18,7 @@ import (
 
 const (
 	fanoutRounds  = 3
-	fanoutChanges = 2 // of the board, on each side in a round
+	fanoutChanges = 1 // of the board, on each side in a round
 	fanoutWait    = time.Minute
 )
 

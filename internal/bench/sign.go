@@ -17,7 +17,7 @@ import (
 
 const (
 	signRounds = 5
-	signDrafts = 5 // of each signer on each side in a round
+	signDrafts = 3 // of each signer on each side in a round
 )
 
 // signing measures how many contracts a second so many signers sign at once,
