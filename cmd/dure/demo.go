@@ -68,6 +68,10 @@ func (p *platform) seedDemo(ctx context.Context, size string, seed uint64) error
 	return nil
 }
 
+// closeDemo keeps the demo's sign-ins, whose password everybody knows, out of a
+// database that was a demo once and is served as any other now.
+func (p *platform) closeDemo() { p.people.Closed = demo.Owns }
+
 // demoWorld makes the world that ends now, with everybody's contact sealed.
 func (p *platform) demoWorld(ctx context.Context, size string, seed uint64) (*demo.World, error) {
 	hash, err := vault.HashPassword(demo.Password)

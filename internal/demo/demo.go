@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -33,6 +34,12 @@ const (
 	RepLogin         = "rep@demo.dure"
 	HQLogin          = "hq@demo.dure"
 )
+
+// domain ends every login of the demo world.
+const domain = "@demo.dure"
+
+// Owns reports whether a login is one of the demo's.
+func Owns(login string) bool { return strings.HasSuffix(login, domain) }
 
 // Options say which world to make.
 type Options struct {
