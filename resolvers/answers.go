@@ -20,6 +20,7 @@ func signedIn(ctx context.Context, s *identity.SignedIn, err error) (*graph.Sign
 	if s == nil {
 		return &graph.SignInPayload{UserErrors: userErrors}, err
 	}
+	identity.Become(ctx, s.Actor) // so that the viewer's fields are read as their own
 	return &graph.SignInPayload{
 		AccessToken: &s.AccessToken, RefreshToken: &s.RefreshToken, ExpiresAt: &s.ExpiresAt,
 		Viewer: &view.Viewer{Actor: s.Actor, User: s.User}, UserErrors: userErrors,

@@ -74,7 +74,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 		Costs:         graph.Costs,
 		Introspection: c.Demo || c.Introspection,
 		Documents:     documents,
-		Extensions:    []graphql.HandlerExtension{observer},
+		Extensions:    []graphql.HandlerExtension{observer, resolvers.SignIns{Resolver: answers}},
 		Around:        []graphql.ResponseMiddleware{answers.AroundResponse},
 		PresentError:  graph.PresentError,
 		RequestID:     server.RequestID,
