@@ -166,5 +166,5 @@ func (m *maker) consentText(purpose customer.Purpose) string {
 			return t.ID
 		}
 	}
-	panic("demo: no consent text for " + string(purpose))
+	panic("demo: no consent text for " + string(purpose)) //nolint:forbidigo // the essentials have one for each
 }
