@@ -26,7 +26,7 @@ func (s Catalogue) Products(ctx context.Context, f catalogue.ProductFilter, at t
 	q := priced(s.read(ctx).NewSelect().Model(&rows).ColumnExpr("?TableAlias.*"), "product_id", "list_price", at).
 		Where("?TableAlias.discontinued = ?", false).OrderExpr("?TableAlias.horsepower, ?TableAlias.id")
 	if f.Crop != "" {
-		q = q.Where("?TableAlias.crops LIKE ?", `%"`+escapeLike(f.Crop)+`"%`)
+		q = q.Where(`?TableAlias.crops LIKE ? ESCAPE '\'`, `%"`+escapeLike(f.Crop)+`"%`)
 	}
 	if f.HorsepowerMin != nil {
 		q = q.Where("?TableAlias.horsepower >= ?", *f.HorsepowerMin)
