@@ -264,3 +264,24 @@ func (w *world) acts(kind act.Kind) int {
 	w.Helper()
 	return w.count("acts", "kind = ?", kind)
 }
+
+func TestAConsultationStaysWonWhileAContractOfItHolds(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		consultation := w.consult(w.gimje)
+		first, second := w.issue(w.gimje, offer(consultation.ID)), w.issue(w.gimje, offer(consultation.ID))
+		status := func() deal.ConsultationStatus {
+			c, err := w.deals.Consultation(w.gimje, consultation.ID)
+			require.NoError(w, err)
+			return c.Status
+		}
+		signed := w.sign(w.gimje, w.draftOf(w.gimje, first.ID))
+		w.cancel(w.gimje, w.draftOf(w.gimje, second.ID))
+		assert.Equal(w, deal.ConsultationWon, status(), "a draft that was never signed had won nothing")
+
+		other := w.sign(w.gimje, w.draftOf(w.gimje, second.ID))
+		w.cancel(w.gimje, signed)
+		assert.Equal(w, deal.ConsultationWon, status(), "the other contract holds")
+		w.cancel(w.gimje, other)
+		assert.Equal(w, deal.ConsultationOpen, status(), "none does any more")
+	})
+}
