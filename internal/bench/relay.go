@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	relayRounds  = 9
+	relayRounds  = 5
 	relayBatches = 10    // in a round
 	relayEntries = 1_000 // in a batch, one transaction
 )
