@@ -57,7 +57,7 @@ func (d Deps) file(open Open, contentType, name string) http.HandlerFunc {
 			return
 		}
 		if _, err := io.Copy(w, content); err != nil {
-			panic(http.ErrAbortHandler) // a cut connection says that the file is not whole
+			panic(http.ErrAbortHandler) //nolint:forbidigo // a cut connection says that the file is not whole
 		}
 	}
 }
