@@ -22,6 +22,14 @@ func (r *customerResolver) Region(ctx context.Context, obj *customer.Customer) (
 	return load(ctx).regions.Load(ctx, obj.RegionCode)
 }
 
+// District is the resolver for the district field.
+func (r *customerResolver) District(ctx context.Context, obj *customer.Customer) (*channel.District, error) {
+	if obj.DistrictCode == "" {
+		return nil, nil
+	}
+	return load(ctx).districts.Load(ctx, obj.DistrictCode)
+}
+
 // Dealer is the resolver for the dealer field.
 func (r *customerResolver) Dealer(ctx context.Context, obj *customer.Customer) (*channel.Dealer, error) {
 	return load(ctx).dealers.Load(ctx, obj.DealerID)

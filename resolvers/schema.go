@@ -25,12 +25,22 @@ func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) 
 		"cus": func() (view.Node, error) { return orNil(graph.OrNull(r.Resolver.Customers.Customer(ctx, id))) },
 		"con": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Consultation(ctx, id))) },
 		"quo": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Quote(ctx, id))) },
+		"usr": func() (view.Node, error) { return orNil(r.self(ctx, id)) },
 		"ctr": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Contract(ctx, id))) },
 	}[prefix]
 	if !ok {
 		return nil, nil
 	}
 	return read()
+}
+
+// self is the person who is signed in, under their own id; others' are nobody's
+// business.
+func (r *Resolver) self(ctx context.Context, id string) (*identity.User, error) {
+	if id != identity.From(ctx).UserID {
+		return nil, nil
+	}
+	return r.People.Viewer(ctx)
 }
 
 // LeaderboardChanged is the resolver for the leaderboardChanged field.

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"dure/domain/identity"
 	"dure/internal/demo"
 	"dure/server"
 )
@@ -77,4 +78,30 @@ func TestASignInsAnswerIsReadAsWhoSignedIn(t *testing.T) {
 
 	_, errs = asked(t, api, "", `mutation { `+signIn(demo.DealerLogin)+` signOut { signedOut } }`)
 	assert.NotEmpty(t, errs, "the rest of the request is still nobody's")
+}
+
+func TestTheApiShowsWhatADealIsNow(t *testing.T) {
+	p := opened(t, "")
+	require.NoError(t, p.seedDemo(context.Background(), "small", 1))
+	api, err := p.api(&serveCommand{Demo: true}, nil, server.Observer{Metrics: server.NewMetrics(nil)})
+	require.NoError(t, err)
+	t.Cleanup(api.Shutdown)
+	in, err := p.people.SignIn(context.Background(), identity.SignInInput{Login: demo.DealerLogin, Password: demo.Password})
+	require.NoError(t, err)
+
+	data, errs := asked(t, api, in.AccessToken, `{
+		quotes(filter: {status: EXPIRED}, first: 5) { nodes { status staffName delivery followedAt financeRateBp customer { district { name } } } }
+		mine: node(id: "`+in.User.ID+`") { id ... on User { login } }
+		other: node(id: "usr_nobody") { id } }`)
+	require.Empty(t, errs)
+	quotes, _ := data["quotes"].(map[string]any)
+	nodes, _ := quotes["nodes"].([]any)
+	require.NotEmpty(t, nodes)
+	for _, node := range nodes {
+		quote, _ := node.(map[string]any)
+		assert.Equal(t, "EXPIRED", quote["status"], "which is never stored")
+		assert.NotEmpty(t, quote["staffName"])
+	}
+	assert.Equal(t, map[string]any{"id": in.User.ID, "login": demo.DealerLogin}, data["mine"])
+	assert.Nil(t, data["other"])
 }
