@@ -15,8 +15,8 @@ func TestBadInput(t *testing.T) {
 	s := start(t, engines{name: "embedded"})
 	dealer, other, rep, hq := s.signIn("dealer@demo.dure"), s.signIn("dealer2@demo.dure"), s.signIn("rep@demo.dure"), s.signIn("hq@demo.dure")
 	contractID, sha, version := draft(dealer)
-	customerID, productID := farmer(dealer), ""
-	productID, _, _, _ = product(dealer)
+	customerID := farmer(dealer)
+	productID, _, _, _ := product(dealer)
 	consultationID, _ := consult(dealer)
 
 	count := func() [3]int {

@@ -23,6 +23,7 @@ type CustomerResolver interface {
 	BirthYear(ctx context.Context, obj *customer.Customer) (*int, error)
 
 	Region(ctx context.Context, obj *customer.Customer) (*channel.Region, error)
+	District(ctx context.Context, obj *customer.Customer) (*channel.District, error)
 	Dealer(ctx context.Context, obj *customer.Customer) (*channel.Dealer, error)
 
 	Consents(ctx context.Context, obj *customer.Customer) ([]customer.Consent, error)
@@ -697,6 +698,38 @@ func (ec *executionContext) fieldContext_Customer_region(_ context.Context, fiel
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Region(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Customer_district(ctx context.Context, field graphql.CollectedField, obj *customer.Customer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Customer_district(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Customer().District(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *channel.District) graphql.Marshaler {
+			return ec.marshalODistrict2ᚖdureᚋdomainᚋchannelᚐDistrict(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Customer_district(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Customer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_District(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2877,6 +2910,12 @@ func (ec *executionContext) _Customer(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Customer_region(ctx, field, obj)
+				})
+		case "district":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Customer_district(ctx, field, obj)
 				})
 		case "dealer":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

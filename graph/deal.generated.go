@@ -33,6 +33,8 @@ type ConsultationResolver interface {
 	Showings(ctx context.Context, obj *deal.Consultation) ([]deal.Showing, error)
 	Quotes(ctx context.Context, obj *deal.Consultation) ([]deal.Quote, error)
 
+	StaffName(ctx context.Context, obj *deal.Consultation) (string, error)
+
 	LedgerEntries(ctx context.Context, obj *deal.Consultation) ([]iq.LedgerEntry, error)
 }
 type ContractResolver interface {
@@ -40,6 +42,8 @@ type ContractResolver interface {
 	Customer(ctx context.Context, obj *deal.Contract) (*customer.Customer, error)
 	Quote(ctx context.Context, obj *deal.Contract) (*deal.Quote, error)
 	Product(ctx context.Context, obj *deal.Contract) (*catalogue.Product, error)
+
+	StaffName(ctx context.Context, obj *deal.Contract) (string, error)
 
 	Evidence(ctx context.Context, obj *deal.Contract) (*view.Evidence, error)
 	Shared(ctx context.Context, obj *deal.Contract) (*lending.SharedDeal, error)
@@ -55,9 +59,13 @@ type EvidenceResolver interface {
 	Events(ctx context.Context, obj *view.Evidence) ([]deal.EvidenceEvent, error)
 }
 type QuoteResolver interface {
+	Status(ctx context.Context, obj *deal.Quote) (deal.QuoteStatus, error)
 	Dealer(ctx context.Context, obj *deal.Quote) (*channel.Dealer, error)
 	Customer(ctx context.Context, obj *deal.Quote) (*customer.Customer, error)
 	Consultation(ctx context.Context, obj *deal.Quote) (*deal.Consultation, error)
+
+	StaffName(ctx context.Context, obj *deal.Quote) (string, error)
+	DecidedBy(ctx context.Context, obj *deal.Quote) (string, error)
 
 	Contract(ctx context.Context, obj *deal.Quote) (*deal.Contract, error)
 	LedgerEntries(ctx context.Context, obj *deal.Quote) ([]iq.LedgerEntry, error)
@@ -324,6 +332,52 @@ func (ec *executionContext) _Consultation_lostReason(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_Consultation_lostReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Consultation", field, false, false, "LostReason")
+}
+
+func (ec *executionContext) _Consultation_lostNote(ctx context.Context, field graphql.CollectedField, obj *deal.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_lostNote(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LostNote, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_lostNote(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consultation", field, false, false, "String")
+}
+
+func (ec *executionContext) _Consultation_staffName(ctx context.Context, field graphql.CollectedField, obj *deal.Consultation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Consultation_staffName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Consultation().StaffName(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Consultation_staffName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Consultation", field, true, true, "String")
 }
 
 func (ec *executionContext) _Consultation_openedAt(ctx context.Context, field graphql.CollectedField, obj *deal.Consultation) (ret graphql.Marshaler) {
@@ -998,6 +1052,29 @@ func (ec *executionContext) _Contract_total(ctx context.Context, field graphql.C
 }
 func (ec *executionContext) fieldContext_Contract_total(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contract", field, false, false, "Won")
+}
+
+func (ec *executionContext) _Contract_staffName(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contract_staffName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contract().StaffName(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contract_staffName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Contract", field, true, true, "String")
 }
 
 func (ec *executionContext) _Contract_draftedAt(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
@@ -1968,7 +2045,7 @@ func (ec *executionContext) _Quote_status(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Quote_status(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
+			return ec.Resolvers.Quote().Status(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v deal.QuoteStatus) graphql.Marshaler {
@@ -1979,7 +2056,7 @@ func (ec *executionContext) _Quote_status(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Quote_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Quote", field, false, false, "QuoteStatus")
+	return graphql.NewScalarFieldContext("Quote", field, true, true, "QuoteStatus")
 }
 
 func (ec *executionContext) _Quote_dealer(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
@@ -2326,6 +2403,29 @@ func (ec *executionContext) fieldContext_Quote_downPayment(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Quote", field, false, false, "Won")
 }
 
+func (ec *executionContext) _Quote_financeRateBp(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quote_financeRateBp(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FinanceRateBP, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quote_financeRateBp(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quote", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Quote_financeMonths(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2372,6 +2472,52 @@ func (ec *executionContext) fieldContext_Quote_monthly(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Quote", field, false, false, "Won")
 }
 
+func (ec *executionContext) _Quote_delivery(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quote_delivery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Delivery, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quote_delivery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quote", field, false, false, "String")
+}
+
+func (ec *executionContext) _Quote_staffName(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quote_staffName(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Quote().StaffName(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Quote_staffName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quote", field, true, true, "String")
+}
+
 func (ec *executionContext) _Quote_decidedBy(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2381,7 +2527,7 @@ func (ec *executionContext) _Quote_decidedBy(ctx context.Context, field graphql.
 			return ec.fieldContext_Quote_decidedBy(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.DecidedBy, nil
+			return ec.Resolvers.Quote().DecidedBy(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -2392,7 +2538,7 @@ func (ec *executionContext) _Quote_decidedBy(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Quote_decidedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Quote", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Quote", field, true, true, "String")
 }
 
 func (ec *executionContext) _Quote_decisionNote(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
@@ -2484,6 +2630,29 @@ func (ec *executionContext) _Quote_validUntil(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Quote_validUntil(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Quote", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Quote_followedAt(ctx context.Context, field graphql.CollectedField, obj *deal.Quote) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Quote_followedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FollowedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Quote_followedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Quote", field, false, false, "DateTime")
 }
 
@@ -4691,6 +4860,17 @@ func (ec *executionContext) _Consultation(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "lostNote":
+			out.Values[i] = ec._Consultation_lostNote(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "staffName":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Consultation_staffName(ctx, field, obj)
+				})
 		case "openedAt":
 			out.Values[i] = ec._Consultation_openedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4933,6 +5113,12 @@ func (ec *executionContext) _Contract(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "staffName":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contract_staffName(ctx, field, obj)
+				})
 		case "draftedAt":
 			out.Values[i] = ec._Contract_draftedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -5323,10 +5509,11 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "status":
-			out.Values[i] = ec._Quote_status(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Quote_status(ctx, field, obj)
+				})
 		case "dealer":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -5395,6 +5582,11 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "financeRateBp":
+			out.Values[i] = ec._Quote_financeRateBp(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "financeMonths":
 			out.Values[i] = ec._Quote_financeMonths(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -5405,11 +5597,23 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "decidedBy":
-			out.Values[i] = ec._Quote_decidedBy(ctx, field, obj)
+		case "delivery":
+			out.Values[i] = ec._Quote_delivery(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "staffName":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Quote_staffName(ctx, field, obj)
+				})
+		case "decidedBy":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Quote_decidedBy(ctx, field, obj)
+				})
 		case "decisionNote":
 			out.Values[i] = ec._Quote_decisionNote(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -5428,6 +5632,11 @@ func (ec *executionContext) _Quote(ctx context.Context, sel ast.SelectionSet, ob
 		case "validUntil":
 			out.Values[i] = ec._Quote_validUntil(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "followedAt":
+			out.Values[i] = ec._Quote_followedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "contract":

@@ -170,12 +170,14 @@ type ComplexityRoot struct {
 		Dealer        func(childComplexity int) int
 		ID            func(childComplexity int) int
 		LedgerEntries func(childComplexity int) int
+		LostNote      func(childComplexity int) int
 		LostReason    func(childComplexity int) int
 		Needs         func(childComplexity int) int
 		Note          func(childComplexity int) int
 		OpenedAt      func(childComplexity int) int
 		Quotes        func(childComplexity int) int
 		Showings      func(childComplexity int) int
+		StaffName     func(childComplexity int) int
 		Status        func(childComplexity int) int
 		Version       func(childComplexity int) int
 	}
@@ -219,6 +221,7 @@ type ComplexityRoot struct {
 		Shared              func(childComplexity int) int
 		Shipments           func(childComplexity int) int
 		SignedAt            func(childComplexity int) int
+		StaffName           func(childComplexity int) int
 		Status              func(childComplexity int) int
 		Total               func(childComplexity int) int
 		Version             func(childComplexity int) int
@@ -264,6 +267,7 @@ type ComplexityRoot struct {
 		Consents  func(childComplexity int) int
 		CreatedAt func(childComplexity int) int
 		Dealer    func(childComplexity int) int
+		District  func(childComplexity int) int
 		Farm      func(childComplexity int) int
 		ID        func(childComplexity int) int
 		Kind      func(childComplexity int) int
@@ -660,10 +664,13 @@ type ComplexityRoot struct {
 		DecidedAt     func(childComplexity int) int
 		DecidedBy     func(childComplexity int) int
 		DecisionNote  func(childComplexity int) int
+		Delivery      func(childComplexity int) int
 		Discount      func(childComplexity int) int
 		DiscountBP    func(childComplexity int) int
 		DownPayment   func(childComplexity int) int
 		FinanceMonths func(childComplexity int) int
+		FinanceRateBP func(childComplexity int) int
+		FollowedAt    func(childComplexity int) int
 		ID            func(childComplexity int) int
 		IssuedAt      func(childComplexity int) int
 		LedgerEntries func(childComplexity int) int
@@ -672,6 +679,7 @@ type ComplexityRoot struct {
 		Monthly       func(childComplexity int) int
 		Number        func(childComplexity int) int
 		Revision      func(childComplexity int) int
+		StaffName     func(childComplexity int) int
 		Status        func(childComplexity int) int
 		Total         func(childComplexity int) int
 		TradeIn       func(childComplexity int) int
@@ -1461,6 +1469,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consultation.LedgerEntries(childComplexity), true
+	case "Consultation.lostNote":
+		if e.ComplexityRoot.Consultation.LostNote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consultation.LostNote(childComplexity), true
 	case "Consultation.lostReason":
 		if e.ComplexityRoot.Consultation.LostReason == nil {
 			break
@@ -1497,6 +1511,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consultation.Showings(childComplexity), true
+	case "Consultation.staffName":
+		if e.ComplexityRoot.Consultation.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consultation.StaffName(childComplexity), true
 	case "Consultation.status":
 		if e.ComplexityRoot.Consultation.Status == nil {
 			break
@@ -1687,6 +1707,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contract.SignedAt(childComplexity), true
+	case "Contract.staffName":
+		if e.ComplexityRoot.Contract.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contract.StaffName(childComplexity), true
 	case "Contract.status":
 		if e.ComplexityRoot.Contract.Status == nil {
 			break
@@ -1855,6 +1881,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Customer.Dealer(childComplexity), true
+	case "Customer.district":
+		if e.ComplexityRoot.Customer.District == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Customer.District(childComplexity), true
 	case "Customer.farm":
 		if e.ComplexityRoot.Customer.Farm == nil {
 			break
@@ -3946,6 +3978,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quote.DecisionNote(childComplexity), true
+	case "Quote.delivery":
+		if e.ComplexityRoot.Quote.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.Delivery(childComplexity), true
 	case "Quote.discount":
 		if e.ComplexityRoot.Quote.Discount == nil {
 			break
@@ -3970,6 +4008,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quote.FinanceMonths(childComplexity), true
+	case "Quote.financeRateBp":
+		if e.ComplexityRoot.Quote.FinanceRateBP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.FinanceRateBP(childComplexity), true
+	case "Quote.followedAt":
+		if e.ComplexityRoot.Quote.FollowedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.FollowedAt(childComplexity), true
 	case "Quote.id":
 		if e.ComplexityRoot.Quote.ID == nil {
 			break
@@ -4018,6 +4068,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quote.Revision(childComplexity), true
+	case "Quote.staffName":
+		if e.ComplexityRoot.Quote.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.StaffName(childComplexity), true
 	case "Quote.status":
 		if e.ComplexityRoot.Quote.Status == nil {
 			break
@@ -6056,6 +6112,8 @@ type Customer implements Node {
   address: String!
   "The province they live in."
   region: Region!
+  "The city or county they live in; null when unknown."
+  district: District
   "The dealer who looks after them."
   dealer: Dealer!
   "Their farm."
@@ -6541,6 +6599,10 @@ type Consultation implements Node {
   quotes: [Quote!]!
   "Why it was lost; null when it was not, or nobody said."
   lostReason: LostReason
+  "More about why it was lost; empty for nothing."
+  lostNote: String!
+  "Name of who holds it."
+  staffName: String!
   "When it began, by the device."
   openedAt: DateTime!
   "When it ended; null while it goes on."
@@ -6615,11 +6677,17 @@ type Quote implements Node {
   valuePoints: [String!]!
   "What is paid at once when it is financed."
   downPayment: Won!
+  "Yearly rate of the finance programme in basis points; 0 without one."
+  financeRateBp: Int!
   "Months of the finance programme; 0 without one."
   financeMonths: Int!
   "The monthly payment; 0 without a finance programme."
   monthly: Won!
-  "Who decided on the discount; empty while nobody has."
+  "Delivery terms; empty for none."
+  delivery: String!
+  "Name of who issued it."
+  staffName: String!
+  "Name of who decided on the discount; empty while nobody has."
   decidedBy: String!
   "What they said."
   decisionNote: String!
@@ -6629,6 +6697,8 @@ type Quote implements Node {
   issuedAt: DateTime!
   "When it stops binding the dealer."
   validUntil: DateTime!
+  "When somebody first got back to the customer about it; null until then."
+  followedAt: DateTime
   "The contract drafted from it; null for none."
   contract: Contract
   "What it earned, with reasons."
@@ -6719,6 +6789,8 @@ type Contract implements Node {
   price: Won!
   "What the customer pays: price less the trade-in."
   total: Won!
+  "Name of who made it."
+  staffName: String!
   "When it was drafted."
   draftedAt: DateTime!
   "When it was signed, by the device; null until then."
@@ -9338,6 +9410,10 @@ func (ec *executionContext) childFields_Consultation(ctx context.Context, field 
 		return ec.fieldContext_Consultation_quotes(ctx, field)
 	case "lostReason":
 		return ec.fieldContext_Consultation_lostReason(ctx, field)
+	case "lostNote":
+		return ec.fieldContext_Consultation_lostNote(ctx, field)
+	case "staffName":
+		return ec.fieldContext_Consultation_staffName(ctx, field)
 	case "openedAt":
 		return ec.fieldContext_Consultation_openedAt(ctx, field)
 	case "closedAt":
@@ -9412,6 +9488,8 @@ func (ec *executionContext) childFields_Contract(ctx context.Context, field grap
 		return ec.fieldContext_Contract_price(ctx, field)
 	case "total":
 		return ec.fieldContext_Contract_total(ctx, field)
+	case "staffName":
+		return ec.fieldContext_Contract_staffName(ctx, field)
 	case "draftedAt":
 		return ec.fieldContext_Contract_draftedAt(ctx, field)
 	case "signedAt":
@@ -9524,6 +9602,8 @@ func (ec *executionContext) childFields_Customer(ctx context.Context, field grap
 		return ec.fieldContext_Customer_address(ctx, field)
 	case "region":
 		return ec.fieldContext_Customer_region(ctx, field)
+	case "district":
+		return ec.fieldContext_Customer_district(ctx, field)
 	case "dealer":
 		return ec.fieldContext_Customer_dealer(ctx, field)
 	case "farm":
@@ -10170,10 +10250,16 @@ func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql
 		return ec.fieldContext_Quote_valuePoints(ctx, field)
 	case "downPayment":
 		return ec.fieldContext_Quote_downPayment(ctx, field)
+	case "financeRateBp":
+		return ec.fieldContext_Quote_financeRateBp(ctx, field)
 	case "financeMonths":
 		return ec.fieldContext_Quote_financeMonths(ctx, field)
 	case "monthly":
 		return ec.fieldContext_Quote_monthly(ctx, field)
+	case "delivery":
+		return ec.fieldContext_Quote_delivery(ctx, field)
+	case "staffName":
+		return ec.fieldContext_Quote_staffName(ctx, field)
 	case "decidedBy":
 		return ec.fieldContext_Quote_decidedBy(ctx, field)
 	case "decisionNote":
@@ -10184,6 +10270,8 @@ func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql
 		return ec.fieldContext_Quote_issuedAt(ctx, field)
 	case "validUntil":
 		return ec.fieldContext_Quote_validUntil(ctx, field)
+	case "followedAt":
+		return ec.fieldContext_Quote_followedAt(ctx, field)
 	case "contract":
 		return ec.fieldContext_Quote_contract(ctx, field)
 	case "ledgerEntries":

@@ -24,6 +24,7 @@ func signedIn(ctx context.Context, s *identity.SignedIn, err error) (*graph.Sign
 	if s == nil {
 		return &graph.SignInPayload{UserErrors: userErrors}, err
 	}
+	identity.Become(ctx, s.Actor) // so that the viewer's fields are read as their own
 	return &graph.SignInPayload{
 		AccessToken: &s.AccessToken, RefreshToken: &s.RefreshToken, ExpiresAt: &s.ExpiresAt,
 		Viewer: &view.Viewer{Actor: s.Actor, User: s.User}, UserErrors: userErrors,
@@ -120,6 +121,15 @@ func orNil[T any](row *T, err error) (view.Node, error) {
 		return nil, err
 	}
 	return row, err
+}
+
+// self is the person who is signed in, under their own id; others' are nobody's
+// business.
+func (r *Resolver) self(ctx context.Context, id string) (*identity.User, error) {
+	if id != identity.From(ctx).UserID {
+		return nil, nil
+	}
+	return r.People.Viewer(ctx)
 }
 
 // name reads a person's name; "" for nobody.

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-
 	"dure/domain/channel"
 	"dure/domain/fault"
 	"dure/domain/page"

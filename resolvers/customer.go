@@ -2,14 +2,13 @@ package resolvers
 
 import (
 	"context"
-	"math"
-
 	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/page"
 	"dure/graph"
 	"dure/graph/view"
 	"dure/graph/words"
+	"math"
 )
 
 // BirthYear is the resolver for the birthYear field.
@@ -20,6 +19,14 @@ func (r *customerResolver) BirthYear(ctx context.Context, obj *customer.Customer
 // Region is the resolver for the region field.
 func (r *customerResolver) Region(ctx context.Context, obj *customer.Customer) (*channel.Region, error) {
 	return load(ctx).regions.Load(ctx, obj.RegionCode)
+}
+
+// District is the resolver for the district field.
+func (r *customerResolver) District(ctx context.Context, obj *customer.Customer) (*channel.District, error) {
+	if obj.DistrictCode == "" {
+		return nil, nil
+	}
+	return load(ctx).districts.Load(ctx, obj.DistrictCode)
 }
 
 // Dealer is the resolver for the dealer field.

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -34,6 +33,11 @@ func (r *consultationResolver) Quotes(ctx context.Context, obj *deal.Consultatio
 	return load(ctx).dealQuotes.Load(ctx, obj.ID)
 }
 
+// StaffName is the resolver for the staffName field.
+func (r *consultationResolver) StaffName(ctx context.Context, obj *deal.Consultation) (string, error) {
+	return name(ctx, obj.StaffID)
+}
+
 // LedgerEntries is the resolver for the ledgerEntries field.
 func (r *consultationResolver) LedgerEntries(ctx context.Context, obj *deal.Consultation) ([]iq.LedgerEntry, error) {
 	return load(ctx).dealEntries.Load(ctx, obj.ID)
@@ -60,6 +64,11 @@ func (r *contractResolver) Quote(ctx context.Context, obj *deal.Contract) (*deal
 // Product is the resolver for the product field.
 func (r *contractResolver) Product(ctx context.Context, obj *deal.Contract) (*catalogue.Product, error) {
 	return load(ctx).products.Load(ctx, obj.ProductID)
+}
+
+// StaffName is the resolver for the staffName field.
+func (r *contractResolver) StaffName(ctx context.Context, obj *deal.Contract) (string, error) {
+	return name(ctx, obj.StaffID)
 }
 
 // Evidence is the resolver for the evidence field.
@@ -199,6 +208,11 @@ func (r *queryResolver) Contract(ctx context.Context, id string) (*deal.Contract
 	return graph.OrNull(r.Deals.Contract(ctx, id))
 }
 
+// Status is the resolver for the status field.
+func (r *quoteResolver) Status(ctx context.Context, obj *deal.Quote) (deal.QuoteStatus, error) {
+	return obj.StatusAt(r.Deals.Now()), nil
+}
+
 // Dealer is the resolver for the dealer field.
 func (r *quoteResolver) Dealer(ctx context.Context, obj *deal.Quote) (*channel.Dealer, error) {
 	return load(ctx).dealers.Load(ctx, obj.DealerID)
@@ -215,6 +229,16 @@ func (r *quoteResolver) Consultation(ctx context.Context, obj *deal.Quote) (*dea
 		return nil, nil
 	}
 	return load(ctx).consultations.Load(ctx, obj.ConsultationID)
+}
+
+// StaffName is the resolver for the staffName field.
+func (r *quoteResolver) StaffName(ctx context.Context, obj *deal.Quote) (string, error) {
+	return name(ctx, obj.StaffID)
+}
+
+// DecidedBy is the resolver for the decidedBy field.
+func (r *quoteResolver) DecidedBy(ctx context.Context, obj *deal.Quote) (string, error) {
+	return name(ctx, obj.DecidedBy)
 }
 
 // Contract is the resolver for the contract field.

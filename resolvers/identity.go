@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-
 	"dure/domain/channel"
 	"dure/domain/identity"
 	"dure/graph"
@@ -61,8 +60,7 @@ func (r *viewerResolver) Dealer(ctx context.Context, obj *view.Viewer) (*channel
 	if obj.Actor.DealerID == "" {
 		return nil, nil
 	}
-	// A sign-in's own answer is read before the caller has a token.
-	return r.Channel.Dealer(identity.With(ctx, obj.Actor), obj.Actor.DealerID)
+	return r.Channel.Dealer(ctx, obj.Actor.DealerID)
 }
 
 // Permissions is the resolver for the permissions field.

@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-
 	"dure/domain/iq"
 	"dure/domain/page"
 	"dure/graph"

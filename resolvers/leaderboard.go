@@ -2,8 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"time"
-
 	"dure/domain/channel"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
@@ -11,6 +9,7 @@ import (
 	"dure/graph"
 	"dure/graph/view"
 	"dure/graph/words"
+	"time"
 )
 
 // Scope is the resolver for the scope field.

@@ -2,6 +2,8 @@ package resolvers
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -76,7 +78,11 @@ func (r *Resolver) AroundResponse(ctx context.Context, next graphql.ResponseHand
 	if graphql.GetOperationContext(ctx).Operation.Operation != ast.Query {
 		ctx = work.Fresh(ctx)
 	}
-	return next(context.WithValue(ctx, loadersKey{}, &loaders{
+	return next(r.withLoaders(ctx))
+}
+
+func (r *Resolver) withLoaders(ctx context.Context) context.Context {
+	return context.WithValue(ctx, loadersKey{}, &loaders{
 		dealers:        one(r.Channel.DealersByID),
 		regions:        one(r.Channel.RegionsByCode),
 		districts:      one(r.Channel.DistrictsByCode),
@@ -109,7 +115,7 @@ func (r *Resolver) AroundResponse(ctx context.Context, next graphql.ResponseHand
 		shared:         one(r.Lending.SharedOf),
 		borrowers:      one(r.Lending.BorrowersOf),
 		proofs:         one(r.Logistics.ProofsOf),
-	}))
+	})
 }
 
 func load(ctx context.Context) *loaders {
@@ -139,7 +145,7 @@ func (r *Resolver) points(ctx context.Context, keys []dealerSeason) (map[dealerS
 // one loads single rows by key; a key without a row loads nil.
 func one[K comparable, V any](read func(context.Context, []K) (map[K]V, error)) *dataloadgen.Loader[K, *V] {
 	return dataloadgen.NewLoader(func(ctx context.Context, keys []K) ([]*V, []error) {
-		rows, err := read(ctx, keys)
+		rows, err := calmly(ctx, keys, read)
 		if err != nil {
 			return nil, []error{err}
 		}
@@ -157,7 +163,7 @@ func one[K comparable, V any](read func(context.Context, []K) (map[K]V, error)) 
 // empty list.
 func many[V any](read func(context.Context, []string) (map[string][]V, error)) *dataloadgen.Loader[string, []V] {
 	return dataloadgen.NewLoader(func(ctx context.Context, keys []string) ([][]V, []error) {
-		rows, err := read(ctx, keys)
+		rows, err := calmly(ctx, keys, read)
 		if err != nil {
 			return nil, []error{err}
 		}
@@ -169,6 +175,17 @@ func many[V any](read func(context.Context, []string) (map[string][]V, error)) *
 		}
 		return out, nil
 	}, dataloadgen.WithWait(batchWait), dataloadgen.WithBatchCapacity(batchSize))
+}
+
+// calmly reads, and makes a failure of a panic: a batch is read in a goroutine of
+// the loader's own, where nobody else would catch it.
+func calmly[K comparable, R any](ctx context.Context, keys []K, read func(context.Context, []K) (map[K]R, error)) (rows map[K]R, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			rows, err = nil, fmt.Errorf("panic in a loader: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return read(ctx, keys)
 }
 
 // first turns a reader of lists whose keys are unique into one of single rows.

@@ -2,12 +2,11 @@ package resolvers
 
 import (
 	"context"
-	"strings"
-
 	"dure/domain/identity"
 	"dure/domain/leaderboard"
 	"dure/graph"
 	"dure/graph/view"
+	"strings"
 )
 
 // SignIn is the resolver for the signIn field.
@@ -27,6 +26,7 @@ func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) 
 		"quo": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Quote(ctx, id))) },
 		"shp": func() (view.Node, error) { return orNil(graph.OrNull(r.Logistics.Shipment(ctx, id))) },
 		"app": func() (view.Node, error) { return orNil(graph.OrNull(r.Lending.Application(ctx, id))) },
+		"usr": func() (view.Node, error) { return orNil(r.self(ctx, id)) },
 		"ctr": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Contract(ctx, id))) },
 		"whe": func() (view.Node, error) { return orNil(graph.OrNull(r.Webhooks.Endpoint(ctx, id))) },
 	}[prefix]

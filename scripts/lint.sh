@@ -12,4 +12,8 @@ if [ ! -x "$lint" ]; then
 	go -C tools build -o "$lint.new" github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 	mv "$lint.new" "$lint"
 fi
+if [ "$1" = run ]; then
+	shift
+	set -- run --allow-parallel-runners "$@"
+fi
 exec "$lint" "$@"

@@ -72,7 +72,7 @@ func hand(w http.ResponseWriter, r *http.Request, content io.ReadCloser, content
 		return
 	}
 	if _, err := io.Copy(w, content); err != nil {
-		panic(http.ErrAbortHandler) // a cut connection says that the file is not whole
+		panic(http.ErrAbortHandler) //nolint:forbidigo // a cut connection says that the file is not whole
 	}
 }
 
@@ -98,6 +98,35 @@ func (d Deps) keepPhoto(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, http.StatusCreated, map[string]string{"sha256": sha})
+}
+
+// film plays a product's film to anybody, from any second on. What is no film
+// is answered by missing.
+func (d Deps) film(missing http.HandlerFunc) http.HandlerFunc {
+	if d.Film == nil {
+		return missing
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		content, err := d.Film(r.Context(), chi.URLParam(r, "id"))
+		if fault.CodeOf(err) == fault.NotFound {
+			missing(w, r)
+			return
+		}
+		if err != nil {
+			d.fail(w, r, err)
+			return
+		}
+		defer func() { _ = content.Close() }()
+		seeker, ok := content.(io.ReadSeeker)
+		if !ok {
+			d.fail(w, r, errors.New("a film that cannot be sought in"))
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", "video/mp4")
+		h.Set("Cache-Control", "public, max-age=86400")
+		http.ServeContent(w, r, "", time.Time{}, seeker)
+	}
 }
 
 // fail answers a fault by its code, and anything else as our own failure.

@@ -77,12 +77,12 @@ func recoverPanics(log *slog.Logger) func(http.Handler) http.Handler {
 					return
 				}
 				if cause == http.ErrAbortHandler { //nolint:errorlint // net/http compares it so
-					panic(cause)
+					panic(cause) //nolint:forbidigo // it is how a handler hangs up
 				}
 				log.ErrorContext(r.Context(), "panic in a request",
 					"route", routeOf(r), "cause", cause, "stack", string(debug.Stack()))
 				if started, ok := w.(interface{ Status() int }); ok && started.Status() != 0 || r.Header.Get("Upgrade") != "" {
-					panic(http.ErrAbortHandler) // too late to say so: cut the connection
+					panic(http.ErrAbortHandler) //nolint:forbidigo // too late to say so: cut the connection
 				}
 				refuse(w, r, http.StatusInternalServerError, fault.Internal, words.Code(words.From(r.Context()), fault.Internal))
 			}()

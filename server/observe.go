@@ -125,17 +125,17 @@ func operationOf(ctx context.Context) *graphql.OperationContext {
 // from the schema, so it is safe as a label.
 func (o Observer) InterceptRootField(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
 	field := graphql.GetRootFieldContext(ctx)
-	if field == nil || field.Object == "Subscription" {
+	if field == nil || field.Field.ObjectDefinition.Name == "Subscription" {
 		return next(ctx)
 	}
-	start := time.Now()
+	object, start := field.Field.ObjectDefinition.Name, time.Now() // what gqlgen calls the object is the field once more
 	if o.Tracing {
 		var span trace.Span
-		ctx, span = tracer().Start(ctx, field.Object+"."+field.Field.Name)
+		ctx, span = tracer().Start(ctx, object+"."+field.Field.Name)
 		defer span.End()
 	}
 	defer func() {
-		o.Metrics.fields.WithLabelValues(field.Object, field.Field.Name).Observe(time.Since(start).Seconds())
+		o.Metrics.fields.WithLabelValues(object, field.Field.Name).Observe(time.Since(start).Seconds())
 	}()
 	return next(ctx)
 }

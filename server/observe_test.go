@@ -28,7 +28,10 @@ func small() graphql.ExecutableSchema {
 	schema := gqlparser.MustLoadSchema(&ast.Source{Input: `type Query { value: Int fails: Int } type Subscription { ticks: Int }`})
 	field := func(ctx context.Context, object, name string) {
 		ctx = graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
-			Object: object, Field: graphql.CollectedField{Field: &ast.Field{Name: name, Alias: "made_up"}},
+			Object: name, // as generated code has it
+			Field: graphql.CollectedField{Field: &ast.Field{
+				Name: name, Alias: "made_up", ObjectDefinition: &ast.Definition{Name: object},
+			}},
 		})
 		graphql.GetOperationContext(ctx).RootResolverMiddleware(ctx, func(context.Context) graphql.Marshaler { return graphql.Null })
 	}

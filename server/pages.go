@@ -57,7 +57,7 @@ func newPages(d Deps) *pages {
 func read(name string) []byte {
 	content, err := files.ReadFile(name)
 	if err != nil {
-		panic(err) // it is embedded
+		panic(err) //nolint:forbidigo // it is embedded
 	}
 	return content
 }
@@ -133,7 +133,7 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, v page)
 	}
 	var body bytes.Buffer
 	if err := p.templates[v.Language].ExecuteTemplate(&body, "frame", v); err != nil {
-		panic(err) // the templates are embedded and tested
+		panic(err) //nolint:forbidigo // the templates are embedded and tested
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

@@ -29,6 +29,7 @@ type Deps struct {
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 	Paper        Open // the PDF that was rendered at the draft
 	Package      Open // the sealed package
+	Film         Open // a product's film, for anybody; nil serves none
 
 	// Shared opens what a signed link leads to; nil: there are no such links.
 	Shared func(ctx context.Context, link string) (*lending.SharedFile, error)
@@ -106,7 +107,7 @@ func New(d Deps) http.Handler {
 		get(r, "/files/shipments/{id}/photo", d.file(d.Photo, "", "photo"))
 		r.Post("/files/photos", d.keepPhoto)
 	}
-	get(r, "/media/{id}", p.notFound)
+	get(r, "/media/{id}", d.film(p.notFound))
 
 	r.NotFound(p.notFound)
 	r.MethodNotAllowed(p.methodNotAllowed)

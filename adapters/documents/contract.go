@@ -40,7 +40,7 @@ func (d *Documents) Render(p deal.ContractPaper) ([]byte, error) {
 	})
 	s.need(18)
 	s.y += 7
-	s.box(margin, s.y, bodyWidth, 9, tint)
+	s.box(s.y, bodyWidth, 9, tint)
 	s.text(margin+4, s.y+2, font{false, 8.5}, ink, 0, l.binding)
 	return s.finish(l.title+"  ·  "+l.number+" "+p.Number, pageOf)
 }
@@ -103,7 +103,7 @@ func (s *sheet) lines(l labels, p deal.ContractPaper) {
 	head, body, small := font{true, 8.5}, font{false, 9.5}, font{false, 8.5}
 	s.y += 5
 	s.need(30)
-	s.box(margin, s.y, bodyWidth, 7.5, tint)
+	s.box(s.y, bodyWidth, 7.5, tint)
 	s.text(margin+3, s.y+1.5, head, quiet, 0, l.product)
 	s.text(quantity, s.y+1.5, head, quiet, 1, l.quantity)
 	s.text(unit, s.y+1.5, head, quiet, 1, l.unit)
@@ -158,7 +158,7 @@ func (s *sheet) totals(l labels, p deal.ContractPaper) {
 	}
 	s.y += 2
 	s.need(22)
-	s.box(margin, s.y, bodyWidth, 20, tint)
+	s.box(s.y, bodyWidth, 20, tint)
 	s.text(margin+5, s.y+3, font{true, 10.5}, accent, 0, l.total)
 	s.text(margin+5, s.y+11, font{false, 8.5}, quiet, 0, l.vat)
 	s.text(amount-2, s.y+1.5, font{true, 19}, ink, 1, l.won(p.Total))

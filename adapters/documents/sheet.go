@@ -156,9 +156,9 @@ func (s *sheet) rule(y, thickness float64, c colour) {
 	s.pdf.Line(margin, y, pageWidth-margin, y)
 }
 
-func (s *sheet) box(x, y, width, height float64, c colour) {
+func (s *sheet) box(y, width, height float64, c colour) {
 	s.pdf.SetFillColor(c[0], c[1], c[2])
-	s.pdf.Rect(x, y, width, height, "F")
+	s.pdf.Rect(margin, y, width, height, "F")
 }
 
 // heading opens a section and keeps it together with what follows.

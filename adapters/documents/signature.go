@@ -54,7 +54,7 @@ func (d *Documents) signatureSheet(c deal.SealedContract, paperSHA256 string) ([
 // mark draws the strokes as they were drawn, in a box of the same shape.
 func (s *sheet) mark(m deal.SignatureMark) {
 	const width, height, pad = 100.0, 44.0, 3.0
-	s.box(margin, s.y, width, height, tint)
+	s.box(s.y, width, height, tint)
 	scale := min((width-2*pad)/m.Width, (height-2*pad)/m.Height)
 	left := margin + (width-scale*m.Width)/2
 	top := s.y + (height-scale*m.Height)/2

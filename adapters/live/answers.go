@@ -151,7 +151,8 @@ func decodeRows(board leaderboard.Board, dealerID string, answer any, err error)
 	for i := range places {
 		places[i].TiedWith = tied[places[i].Points] - 1
 	}
-	view.Places = append(places, withoutRank(board, dealerID, r.text(10), r.text(11), r.points(r.text(12)))...)
+	places = append(places, withoutRank(board, dealerID, r.text(10), r.text(11), r.points(r.text(12)))...)
+	view.Places = places
 	return view, r.failed()
 }
 

@@ -26,7 +26,7 @@ func (s Catalogue) Products(ctx context.Context, f catalogue.ProductFilter, at t
 	q := priced(s.read(ctx).NewSelect().Model(&rows).ColumnExpr("?TableAlias.*"), "product_id", "list_price", at).
 		Where("?TableAlias.discontinued = ?", false).OrderExpr("?TableAlias.horsepower, ?TableAlias.id")
 	if f.Crop != "" {
-		q = q.Where("?TableAlias.crops LIKE ?", `%"`+escapeLike(f.Crop)+`"%`)
+		q = q.Where(`?TableAlias.crops LIKE ? ESCAPE '\'`, `%"`+escapeLike(f.Crop)+`"%`)
 	}
 	if f.HorsepowerMin != nil {
 		q = q.Where("?TableAlias.horsepower >= ?", *f.HorsepowerMin)
@@ -68,6 +68,13 @@ func (s Catalogue) MediaOf(ctx context.Context, productIDs []string) ([]catalogu
 	var rows []catalogue.Media
 	err := s.read(ctx).NewSelect().Model(&rows).Where("product_id IN (?)", bun.List(productIDs)).OrderExpr("product_id, position").Scan(ctx)
 	return rows, wrap(err, "read media")
+}
+
+// Media implements catalogue.Store.
+func (s Catalogue) Media(ctx context.Context, id string) (*catalogue.Media, error) {
+	var m catalogue.Media
+	err := s.read(ctx).NewSelect().Model(&m).Where("id = ?", id).Scan(ctx)
+	return &m, found(err, "media")
 }
 
 // LinesByID implements catalogue.Store.

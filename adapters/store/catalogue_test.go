@@ -19,13 +19,15 @@ func TestProducts(t *testing.T) {
 			want   []string
 		}{
 			"what is on sale with a price, by horsepower": {nil, []string{"prd_50", "prd_55"}},
-			"for a crop":            {&catalogue.ProductFilter{Crop: "RICE"}, []string{"prd_55"}},
-			"for part of a crop":    {&catalogue.ProductFilter{Crop: "RIC"}, nil},
-			"from a horsepower":     {&catalogue.ProductFilter{HorsepowerMin: ptr(51)}, []string{"prd_55"}},
-			"up to a horsepower":    {&catalogue.ProductFilter{HorsepowerMax: ptr(50)}, []string{"prd_50"}},
-			"by part of a name":     {&catalogue.ProductFilter{Search: "레 5"}, []string{"prd_50", "prd_55"}},
-			"by part of a code":     {&catalogue.ProductFilter{Search: "dr55"}, []string{"prd_55"}},
-			"a per cent sign alone": {&catalogue.ProductFilter{Search: "%"}, nil},
+			"for a crop":              {&catalogue.ProductFilter{Crop: "RICE"}, []string{"prd_55"}},
+			"for part of a crop":      {&catalogue.ProductFilter{Crop: "RIC"}, nil},
+			"for a crop of two words": {&catalogue.ProductFilter{Crop: "SWEET_POTATO"}, []string{"prd_50"}},
+			"for what only looks so":  {&catalogue.ProductFilter{Crop: "RIC_"}, nil},
+			"from a horsepower":       {&catalogue.ProductFilter{HorsepowerMin: ptr(51)}, []string{"prd_55"}},
+			"up to a horsepower":      {&catalogue.ProductFilter{HorsepowerMax: ptr(50)}, []string{"prd_50"}},
+			"by part of a name":       {&catalogue.ProductFilter{Search: "레 5"}, []string{"prd_50", "prd_55"}},
+			"by part of a code":       {&catalogue.ProductFilter{Search: "dr55"}, []string{"prd_55"}},
+			"a per cent sign alone":   {&catalogue.ProductFilter{Search: "%"}, nil},
 		} {
 			rows, err := w.catalogue.Products(w.gimje, tt.filter)
 			require.NoError(w, err, name)

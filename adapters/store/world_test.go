@@ -168,7 +168,7 @@ func (w *world) settleCatalogue(long time.Time) {
 	w.insert(&[]catalogue.ProductLine{{ID: "lin_50", Name: "DR50", HorsepowerMin: 50, HorsepowerMax: 64}})
 	w.insert(&[]catalogue.Product{
 		{ID: "prd_55", LineID: "lin_50", Name: "두레 55", ModelCode: "DR55", Horsepower: 55, Summary: "논에 좋아요", SummaryEn: "Good in paddies", Crops: []string{"RICE"}},
-		{ID: "prd_50", LineID: "lin_50", Name: "두레 50", ModelCode: "DR50", Horsepower: 50, Summary: "밭에 좋아요", SummaryEn: "Good in fields", Crops: []string{"VEGETABLE", "FRUIT"}},
+		{ID: "prd_50", LineID: "lin_50", Name: "두레 50", ModelCode: "DR50", Horsepower: 50, Summary: "밭에 좋아요", SummaryEn: "Good in fields", Crops: []string{"VEGETABLE", "SWEET_POTATO"}},
 		{ID: "prd_old", LineID: "lin_50", Name: "두레 옛것", ModelCode: "DR49", Horsepower: 49, Summary: "옛것", SummaryEn: "Old", Crops: []string{}, Discontinued: true},
 		{ID: "prd_new", LineID: "lin_50", Name: "두레 새것", ModelCode: "DR60", Horsepower: 60, Summary: "새것", SummaryEn: "New", Crops: []string{"RICE"}},
 	})

@@ -2,6 +2,7 @@ package vault
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/alexedwards/argon2id"
@@ -13,12 +14,26 @@ var passwordCost = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelis
 // MaxPassword is the longest password in bytes; what is longer never matches.
 const MaxPassword = 1024
 
+// turns are taken by whoever hashes. Each hash fills 19 MiB, and more at once
+// than there are processors are no faster: a crowd at the door waits in line
+// instead of filling the memory.
+var turns = sync.OnceValue(func() chan struct{} { return make(chan struct{}, runtime.GOMAXPROCS(0)) })
+
+// compare is argon2id's comparison, in turn.
+func compare(password, hash string) (ok bool, err error) {
+	turns() <- struct{}{}
+	defer func() { <-turns() }()
+	return argon2id.ComparePasswordAndHash(password, hash)
+}
+
 // HashPassword returns the argon2id hash of a password with its salt and cost,
 // in the PHC format. It takes some 20 ms and 19 MiB.
 func HashPassword(password string) (string, error) {
 	if len(password) > MaxPassword {
 		return "", fmt.Errorf("hash password: longer than %d bytes", MaxPassword)
 	}
+	turns() <- struct{}{}
+	defer func() { <-turns() }()
 	return argon2id.CreateHash(password, passwordCost)
 }
 
@@ -29,7 +44,7 @@ func VerifyPassword(hash, password string) (ok bool, err error) {
 		SpendPassword("")
 		return false, nil
 	}
-	ok, err = argon2id.ComparePasswordAndHash(password, hash)
+	ok, err = compare(password, hash)
 	if err != nil {
 		return false, fmt.Errorf("verify password: %w", err)
 	}
@@ -50,5 +65,5 @@ func SpendPassword(password string) {
 	if len(password) > MaxPassword {
 		password = ""
 	}
-	_, _ = argon2id.ComparePasswordAndHash(password, nobody())
+	_, _ = compare(password, nobody())
 }

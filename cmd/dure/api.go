@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -14,9 +13,8 @@ import (
 	"dure/graph/transport"
 	"dure/graph/words"
 	"dure/resolvers"
-	"dure/server"
-
 	dureschema "dure/schema"
+	"dure/server"
 )
 
 // serve answers HTTP until ctx ends.
@@ -39,8 +37,9 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 		return err
 	}
 	deps := server.Deps{
-		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile, Shared: p.lending.FileByLink,
-		Photo: p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
+		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile, Film: p.catalogue.Film,
+		Shared: p.lending.FileByLink,
+		Photo:  p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
 		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
 		Checks: []server.Check{
 			{Name: "database", Needed: true, Ask: p.db.Ping},
@@ -55,6 +54,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 		return err
 	}
 	c.greet(clients)
+	defer api.Shutdown() // waits until the last stream has heard of it
 	return server.Run(ctx, c.Addr, server.New(deps), drain, api.Shutdown)
 }
 
@@ -84,7 +84,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 		Costs:         graph.Costs,
 		Introspection: c.Demo || c.Introspection,
 		Documents:     documents,
-		Extensions:    []graphql.HandlerExtension{observer},
+		Extensions:    []graphql.HandlerExtension{observer, resolvers.SignIns{Resolver: answers}},
 		Around:        []graphql.ResponseMiddleware{answers.AroundResponse},
 		PresentError:  graph.PresentError,
 		RequestID:     server.RequestID,
@@ -110,17 +110,17 @@ func (p *platform) authenticate(ctx context.Context, token string) (context.Cont
 // printed here and never logged.
 func (c *serveCommand) greet(clients []demoClient) {
 	at := "http://" + c.Addr
-	fmt.Fprintf(os.Stdout, "Dure serves on %s\n  API   %s/graphql\n  state %s/readyz\n", at, at, at)
+	fmt.Printf("Dure serves on %s\n  API   %s/graphql\n  state %s/readyz\n", at, at, at)
 	if !c.Demo {
 		return
 	}
 	page := demoPage()
-	fmt.Fprintf(os.Stdout, "Demo sign-ins, password %s:\n", page.Password)
+	fmt.Printf("Demo sign-ins, password %s:\n", page.Password)
 	for _, l := range page.Logins {
-		fmt.Fprintf(os.Stdout, "  %-18s %s · %s\n", l.Login, l.Korean, l.English)
+		fmt.Printf("  %-18s %s · %s\n", l.Login, l.Korean, l.English)
 	}
-	fmt.Fprintf(os.Stdout, "Demo systems, tokens by POST %s/oauth/token:\n", c.publicURL())
+	fmt.Printf("Demo systems, tokens by POST %s/oauth/token:\n", c.publicURL())
 	for _, k := range clients {
-		fmt.Fprintf(os.Stdout, "  %-18s %s\n", k.Name, k.secret)
+		fmt.Printf("  %-18s %s\n", k.Name, k.secret)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,6 +69,10 @@ func (p *platform) seedDemo(ctx context.Context, size string, seed uint64) error
 	return nil
 }
 
+// closeDemo keeps the demo's sign-ins, whose password everybody knows, out of a
+// database that was a demo once and is served as any other now.
+func (p *platform) closeDemo() { p.people.Closed = demo.Owns }
+
 // demoWorld makes the world that ends now, with everybody's contact sealed.
 func (p *platform) demoWorld(ctx context.Context, size string, seed uint64) (*demo.World, error) {
 	hash, err := vault.HashPassword(demo.Password)
@@ -82,6 +87,11 @@ func (p *platform) demoWorld(ctx context.Context, size string, seed uint64) (*de
 }
 
 func (p *platform) loadWorld(ctx context.Context, w *demo.World) error {
+	for _, film := range demo.Films() { // files are there before what names them
+		if _, _, err := p.files.Put(ctx, bytes.NewReader(film)); err != nil {
+			return err
+		}
+	}
 	if err := p.db.LoadMissing(ctx, w.Essentials()...); err != nil {
 		return err
 	}

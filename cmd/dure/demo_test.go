@@ -19,6 +19,7 @@ import (
 	"dure/domain/act"
 	"dure/domain/customer"
 	"dure/domain/deal"
+	"dure/domain/fault"
 	"dure/domain/identity"
 	"dure/domain/iq"
 	"dure/internal/demo"
@@ -78,6 +79,27 @@ func seededOnce(t *testing.T, p *platform) {
 		require.NoError(t, err, login)
 		assert.Equal(t, login, in.User.Login)
 	}
+}
+
+func TestTheDemosSignInsOpenNothingOutsideOfTheDemo(t *testing.T) { eachEngine(t, closedOutside) }
+
+func closedOutside(t *testing.T, p *platform) {
+	ctx := context.Background()
+	require.NoError(t, p.seedDemo(ctx, "small", 1))
+	in, err := p.people.SignIn(ctx, identity.SignInInput{Login: demo.DealerLogin, Password: demo.Password})
+	require.NoError(t, err)
+
+	p.closeDemo()
+	_, err = p.people.SignIn(ctx, identity.SignInInput{Login: "Dealer@demo.dure", Password: demo.Password})
+	assert.Equal(t, fault.Unauthenticated, fault.CodeOf(err), "a new session")
+	_, err = p.people.RefreshSession(ctx, identity.RefreshSessionInput{RefreshToken: in.RefreshToken})
+	assert.Equal(t, fault.Unauthenticated, fault.CodeOf(err), "one that the demo opened")
+
+	p.people.Closed = nil
+	_, err = p.people.RefreshSession(ctx, identity.RefreshSessionInput{RefreshToken: in.RefreshToken})
+	assert.Equal(t, fault.Unauthenticated, fault.CodeOf(err), "it is over")
+	_, err = p.people.SignIn(ctx, identity.SignInInput{Login: demo.DealerLogin, Password: demo.Password})
+	assert.NoError(t, err)
 }
 
 func TestCopiesThatStartTogetherSeedOnce(t *testing.T) {

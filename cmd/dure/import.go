@@ -65,7 +65,7 @@ func salesImporter(db *store.DB, now func() time.Time) *insight.Importer {
 // told prints every bad line of a file, and returns what to say of them all;
 // another error goes through, in words if it has any.
 func told(out io.Writer, file string, err error, l words.Language) error {
-	if bad := (insight.BadLines)(nil); errors.As(err, &bad) {
+	if bad := insight.BadLines(nil); errors.As(err, &bad) {
 		for _, b := range bad {
 			column := b.Fault.Field
 			if column != "" {

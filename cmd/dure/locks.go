@@ -48,6 +48,7 @@ type sealer struct{ vault *vault.Vault }
 
 func (s sealer) Seal(purpose, plain string) (string, error)  { return s.vault.Seal(purpose, plain) }
 func (s sealer) Open(purpose, sealed string) (string, error) { return s.vault.Open(purpose, sealed) }
+
 func (s sealer) BlindIndex(purpose, normal string) string    { return s.vault.BlindIndex(purpose, normal) }
 func (s sealer) NormalisePhone(phone string) (string, error) { return vault.NormalisePhone(phone) }
 func (s sealer) NormaliseMail(mail string) (string, error)   { return vault.NormaliseMail(mail), nil }

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"time"
 
 	"dure/adapters/documents"
@@ -178,7 +177,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 		Keys: &identity.Keys{Store: store.People{DB: p.db}, Sealer: sealer{p.vault}, Now: time.Now, NewID: ids.New},
 	}
 	p.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: p.db}, Acts: log, Cursors: cursors}
-	p.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: p.db}}
+	p.catalogue = &catalogue.Service{Kit: kit, Store: store.Catalogue{DB: p.db}, Files: p.files}
 	p.customers = &customer.Service{Kit: kit, Store: store.Customers{DB: p.db}, Acts: log, Cursors: cursors, Sealer: sealer{p.vault}, Channel: p.channel}
 
 	jobWork := &jobs.Work{}
@@ -236,16 +235,4 @@ func (p *platform) Close() error {
 	}
 	p.close = nil
 	return errors.Join(failed...)
-}
-
-// version is the build's revision, for the log.
-func version() string {
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				return s.Value
-			}
-		}
-	}
-	return "devel"
 }

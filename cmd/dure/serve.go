@@ -37,8 +37,11 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
 		if err := p.seedDemo(ctx, c.DemoSize, c.DemoSeed); err != nil {
 			return err
 		}
-	} else if err := p.seedEssentials(ctx); err != nil {
-		return err
+	} else {
+		p.closeDemo()
+		if err := p.seedEssentials(ctx); err != nil {
+			return err
+		}
 	}
 	if err := p.tellBoards(); err != nil {
 		return err

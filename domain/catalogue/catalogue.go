@@ -68,6 +68,7 @@ type Media struct {
 	DurationSeconds int
 	Chapters        []Chapter `bun:",type:text"`
 	Position        int
+	FileSHA256      string `bun:"file_sha256,nullzero"` // of kind FILE
 }
 
 // Chapter is a part of a video worth jumping to.

@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -41,15 +42,22 @@ type Store interface {
 	ProductsByID(ctx context.Context, ids []string, at time.Time) ([]Product, error)
 	OptionsOf(ctx context.Context, productIDs []string, at time.Time) ([]Option, error)
 	MediaOf(ctx context.Context, productIDs []string) ([]Media, error)
+	Media(ctx context.Context, id string) (*Media, error)
 	LinesByID(ctx context.Context, ids []string) ([]ProductLine, error)
 	FinanceProgrammes(ctx context.Context, at time.Time) ([]FinanceProgramme, error)
 	FinanceProgramme(ctx context.Context, id string) (*FinanceProgramme, error)
+}
+
+// Files keeps films by their content.
+type Files interface {
+	Get(ctx context.Context, sha256 string) (io.ReadCloser, error)
 }
 
 // Service reads the catalogue and prices what is asked for.
 type Service struct {
 	work.Kit
 	Store Store
+	Files Files
 }
 
 // Products lists what is on sale today, by horsepower.
@@ -105,6 +113,20 @@ func (s *Service) MediaOf(ctx context.Context, productIDs []string) (map[string]
 	}
 	rows, err := s.Store.MediaOf(ctx, productIDs)
 	return batch.Group(rows, func(m Media) string { return m.ProductID }), err
+}
+
+// Film opens a film that Dure serves. Anybody may watch: a browser's player
+// brings no token, and the films are there to be shown. It fails with
+// fault.NotFound for a film that plays elsewhere.
+func (s *Service) Film(ctx context.Context, mediaID string) (io.ReadCloser, error) {
+	m, err := s.Store.Media(ctx, mediaID)
+	if err != nil {
+		return nil, err
+	}
+	if m.FileSHA256 == "" {
+		return nil, fault.New(fault.NotFound, "media.not_found")
+	}
+	return s.Files.Get(ctx, m.FileSHA256)
 }
 
 // LinesByID reads many product lines.

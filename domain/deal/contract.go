@@ -64,7 +64,7 @@ func (c *Contract) Sign(readSHA256 string, at, received time.Time) error {
 		return fault.New(fault.Conflict, "contract.already_signed")
 	case c.Status != ContractDraft:
 		return fault.New(fault.Conflict, "contract.not_signable", string(c.Status))
-	case readSHA256 != c.PaperSHA256:
+	case c.PaperSHA256 == "" || readSHA256 != c.PaperSHA256:
 		return fault.New(fault.Conflict, "contract.other_paper").On("readSha256")
 	}
 	c.Status, c.SignedAt, c.ReceivedAt = ContractSigned, at, received

@@ -87,8 +87,28 @@ func With(ctx context.Context, a Actor) context.Context {
 
 // From returns who ctx speaks for; the zero Actor is nobody.
 func From(ctx context.Context) Actor {
-	a, _ := ctx.Value(actorKey{}).(Actor)
-	return a
+	switch a := ctx.Value(actorKey{}).(type) {
+	case Actor:
+		return a
+	case *Actor:
+		return *a
+	}
+	return Actor{}
+}
+
+// Becoming returns a context that speaks for whom ctx does, and from Become on
+// for somebody else: the answer of a sign-in is read as the person it signed in.
+func Becoming(ctx context.Context) context.Context {
+	a := From(ctx)
+	return context.WithValue(ctx, actorKey{}, &a)
+}
+
+// Become lets a context of Becoming speak for a. Nothing may read the context at
+// that moment. Any other context stays as it is.
+func Become(ctx context.Context, a Actor) {
+	if held, ok := ctx.Value(actorKey{}).(*Actor); ok {
+		*held = a
+	}
 }
 
 // Reach is how many rows an action may touch.

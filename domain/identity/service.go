@@ -67,6 +67,7 @@ type Service struct {
 	Passes         PassStore
 	Post           Post // nil where no mail is sent
 	Mailer         Mailer
+	Closed         func(login string) bool // logins that open nothing here, such as the demo's outside of it; nil: none
 }
 
 // Authenticate reads who a token speaks for. It asks nobody: a session that
@@ -106,7 +107,7 @@ func (s *Service) checkPassword(ctx context.Context, login, password string) (*U
 		}
 	}
 	user, err := s.Store.UserByLogin(ctx, login)
-	if fault.CodeOf(err) == fault.NotFound || err == nil && (!user.Active || user.PasswordHash == "") {
+	if fault.CodeOf(err) == fault.NotFound || err == nil && (!s.welcome(user) || user.PasswordHash == "") {
 		s.Passwords.Spend(password)
 		return nil, errWrongPassword
 	}
@@ -123,6 +124,9 @@ func (s *Service) checkPassword(ctx context.Context, login, password string) (*U
 	_ = s.Limiter.Reset(ctx, attempts+"login:"+login) // a limiter that is away forgets by itself
 	return user, nil
 }
+
+// welcome reports whether a person may have a session.
+func (s *Service) welcome(u *User) bool { return u.Active && (s.Closed == nil || !s.Closed(u.Login)) }
 
 // attempts begins the names under which attempts are counted.
 const attempts = "sign-in:"
@@ -192,7 +196,7 @@ func (s *Service) RefreshFor(ctx context.Context, app, refreshToken string) (*Si
 		if err != nil {
 			return err
 		}
-		if len(users) == 0 || !users[0].Active {
+		if len(users) == 0 || !s.welcome(&users[0]) {
 			session.EndedAt, refused = now, errSessionOver
 			return s.Store.SaveSession(ctx, session)
 		}

@@ -83,13 +83,24 @@ func TestEveryBadLineIsNamed(t *testing.T) {
 		got = append(got, told{b.Line, b.Fault.Key, b.Fault.Field})
 	}
 	assert.Equal(t, []told{
-		{3, "import.unknown_dealer", "dealer"}, {3, "import.unknown_product", "product"}, {3, "import.bad_quantity", "quantity"},
-		{3, "import.bad_amount", "amount"}, {3, "import.bad_day", "sold_at"}, {3, "import.bad_channel", "channel"},
-		{4, "import.bad_quantity", "quantity"}, {4, "import.bad_amount", "amount"}, {4, "import.in_future", "sold_at"},
-		{5, "import.bad_quantity", "quantity"}, {5, "import.bad_amount", "amount"}, {5, "import.bad_day", "sold_at"}, {5, "import.bad_channel", "channel"},
+		{3, "import.unknown_dealer", "dealer"},
+		{3, "import.unknown_product", "product"},
+		{3, "import.bad_quantity", "quantity"},
+		{3, "import.bad_amount", "amount"},
+		{3, "import.bad_day", "sold_at"},
+		{3, "import.bad_channel", "channel"},
+		{4, "import.bad_quantity", "quantity"},
+		{4, "import.bad_amount", "amount"},
+		{4, "import.in_future", "sold_at"},
+		{5, "import.bad_quantity", "quantity"},
+		{5, "import.bad_amount", "amount"},
+		{5, "import.bad_day", "sold_at"},
+		{5, "import.bad_channel", "channel"},
 		{6, "import.bad_quotes", ""},
 		{7, "import.not_utf8", ""},
-		{8, "import.bad_quantity", "quantity"}, {8, "import.bad_amount", "amount"}, {8, "import.bad_day", "sold_at"},
+		{8, "import.bad_quantity", "quantity"},
+		{8, "import.bad_amount", "amount"},
+		{8, "import.bad_day", "sold_at"},
 	}, got)
 	faults, only := fault.All(bad)
 	assert.Len(t, faults, len(bad))

@@ -8,7 +8,8 @@ import (
 	"dure/domain/identity"
 )
 
-// watchedPlaces is how many places of a board its watchers hear of.
+// watchedPlaces is how many places of a board its watchers hear of. What moves
+// behind them alone wakes nobody.
 const watchedPlaces = 1_000
 
 // Current reads a board for its watchers, whoever they are.
@@ -107,8 +108,13 @@ func (s *Service) BannerChanges(ctx context.Context) (<-chan BannerState, error)
 			if err != nil {
 				return false
 			}
+			ref := &Ref{Board: c.Board, Season: season}
+			place, err := s.placeIn(ctx, c, ref, dealer)
+			if err != nil {
+				return false // the client subscribes again and begins with the state of then
+			}
 			b := BannerState{
-				Place: placeOf(c, dealer), Ref: &Ref{Board: c.Board, Season: season},
+				Place: place, Ref: ref,
 				View: View{Board: c.Board, Version: c.Version, Size: c.Size, Stale: c.Stale},
 			}
 			if last != nil && last.Place == b.Place && last.View.Size == b.View.Size && last.View.Stale == b.View.Stale {
@@ -126,17 +132,14 @@ func (s *Service) BannerChanges(ctx context.Context) (<-chan BannerState, error)
 	return out, nil
 }
 
-// placeOf finds a dealer among a change's places; without a rank its ToNext is
-// what the last place has.
-func placeOf(c Change, dealerID string) Place {
+// placeIn finds a dealer among a change's places. One who is not among them, being
+// without a rank or behind the last that watchers hear of, is read by itself.
+func (s *Service) placeIn(ctx context.Context, c Change, ref *Ref, dealerID string) (Place, error) {
 	for _, p := range c.Places {
 		if p.DealerID == dealerID {
-			return p
+			return p, nil
 		}
 	}
-	p := Place{DealerID: dealerID}
-	if n := len(c.Places); n > 0 {
-		p.ToNext = c.Places[n-1].Points
-	}
-	return p
+	place, _, err := s.Find(ctx, ref, dealerID)
+	return place, err
 }

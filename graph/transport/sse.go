@@ -115,7 +115,7 @@ func (s *stream) write(event []byte) {
 		return
 	}
 	_ = s.control.SetWriteDeadline(time.Now().Add(s.timeout)) // a recorder in a test cannot
-	if _, err := s.writer.Write(event); err == nil {         
+	if _, err := s.writer.Write(event); err == nil {
 		if err = s.control.Flush(); err == nil {
 			return
 		}

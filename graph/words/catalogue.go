@@ -25,7 +25,7 @@ func parse(name, file string) map[string]string {
 		}
 		key, text, ok := strings.Cut(line, " = ")
 		if _, twice := texts[key]; !ok || twice {
-			panic(fmt.Sprintf("%s:%d: want a new key, \" = \" and a text", name, i+1))
+			panic(fmt.Sprintf("%s:%d: want a new key, \" = \" and a text", name, i+1)) //nolint:forbidigo // the files are part of the program
 		}
 		texts[key] = text
 	}

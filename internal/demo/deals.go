@@ -262,7 +262,7 @@ func (t *talk) price(q *deal.Quote, discountBP int) {
 	}
 	q.Discount = list * money.Won(discountBP) / 10_000 / 10_000 * 10_000
 	if err := q.Price(); err != nil {
-		panic(fmt.Sprintf("demo: price a quote: %v", err))
+		panic(fmt.Sprintf("demo: price a quote: %v", err)) //nolint:forbidigo // the same world each time: a test would have seen it
 	}
 	if !t.chance(financed) {
 		return
@@ -287,7 +287,7 @@ func (t *talk) decided() bool {
 		note, kind = "한도 안에서 다시 이야기해 주세요", act.DiscountRefused
 	}
 	if err := t.q.Decide(approve, rep.userID, note, t.at); err != nil {
-		panic(fmt.Sprintf("demo: decide on a discount: %v", err))
+		panic(fmt.Sprintf("demo: decide on a discount: %v", err)) //nolint:forbidigo // the same world each time: a test would have seen it
 	}
 	t.q.Version++
 	t.record(kind, rep, t.q.ID, t.at, t.c.ID, t.q.DealID, act.Facts{"discountBP": t.q.DiscountBP, "bandBP": t.q.BandBP})
@@ -334,7 +334,7 @@ func (t *talk) lose() {
 func (t *talk) close(reason string) {
 	who := t.by(t.who, t.at)
 	if err := t.k.Close(reason, "", t.at); err != nil {
-		panic(fmt.Sprintf("demo: close a consultation: %v", err))
+		panic(fmt.Sprintf("demo: close a consultation: %v", err)) //nolint:forbidigo // the same world each time: a test would have seen it
 	}
 	t.k.Version++
 	t.record(act.ConsultationClosed, who, t.k.ID, t.at, t.c.ID, t.k.ID, nil)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -36,6 +37,12 @@ const (
 	RepLogin         = "rep@demo.dure"
 	HQLogin          = "hq@demo.dure"
 )
+
+// domain ends every login of the demo world.
+const domain = "@demo.dure"
+
+// Owns reports whether a login is one of the demo's.
+func Owns(login string) bool { return strings.HasSuffix(login, domain) }
 
 // Options say which world to make.
 type Options struct {
@@ -174,5 +181,5 @@ func (m *maker) consentText(purpose customer.Purpose) string {
 			return t.ID
 		}
 	}
-	panic("demo: no consent text for " + string(purpose))
+	panic("demo: no consent text for " + string(purpose)) //nolint:forbidigo // the essentials have one for each
 }

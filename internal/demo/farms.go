@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 
 	"dure/domain/act"
@@ -152,7 +153,7 @@ func (s *shop) parcels(c *client) []customer.Parcel {
 	out := make([]customer.Parcel, n)
 	for i := range out {
 		area := max(300, int(c.hectares*10_000/float64(n)*(0.7+0.6*s.Float64()))/10*10)
-		out[i] = customer.Parcel{Name: pick(s.dice, villages) + " " + fmt.Sprint(i+1), SquareMetres: area, Crop: c.crop}
+		out[i] = customer.Parcel{Name: pick(s.dice, villages) + " " + strconv.Itoa(i+1), SquareMetres: area, Crop: c.crop}
 	}
 	return out
 }

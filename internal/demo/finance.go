@@ -117,7 +117,7 @@ func (m *maker) lender(name string) string {
 			return o.ID
 		}
 	}
-	panic("demo: no lender is called " + name)
+	panic("demo: no lender is called " + name) //nolint:forbidigo // the same world each time: a test would have seen it
 }
 
 // tell records an act about the application, and lets the lender hear of it.

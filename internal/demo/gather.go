@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"dure/domain/act"
@@ -72,7 +73,7 @@ func (m *maker) introduceRules() []*act.Act {
 	id := m.identifier("rules")
 	for _, book := range m.Rulebooks[1:] {
 		acts = append(acts, &act.Act{
-			ID: id.at("act", book.PublishedAt), Kind: act.RulebookIntroduced, ActorID: m.Users[0].ID, SubjectID: fmt.Sprint(book.Version),
+			ID: id.at("act", book.PublishedAt), Kind: act.RulebookIntroduced, ActorID: m.Users[0].ID, SubjectID: strconv.Itoa(book.Version),
 			Facts:      act.Facts{"version": book.Version, "lateDays": 0, "registeredDevice": false},
 			OccurredAt: book.PublishedAt, ReceivedAt: book.PublishedAt,
 		})
@@ -130,7 +131,7 @@ func (m *maker) settle() {
 func totalOf(account []iq.LedgerEntry) iq.Total {
 	season, err := iq.SeasonByKey(account[0].Season)
 	if err != nil {
-		panic("demo: " + err.Error())
+		panic("demo: " + err.Error()) //nolint:forbidigo // the same world each time: a test would have seen it
 	}
 	total := iq.TotalOf(season, account[0].DealerID, account)
 	if total.ReachedAt.IsZero() {

@@ -161,8 +161,9 @@ func (m *maker) makeMedia(d dice, id identifier, p *model) {
 		media := catalogue.Media{
 			ID: id.at("med", m.longAgo), ProductID: p.ID, Kind: kind, Title: title, DurationSeconds: seconds, Position: position,
 		}
-		media.URL = "/media/" + media.ID
+		media.URL, media.FileSHA256 = "/media/"+media.ID, filmOf(families[p.family].name)
 		if kind == catalogue.YouTube {
+			media.FileSHA256 = ""
 			media.URL = fmt.Sprintf("https://www.youtube.com/watch?v=dureDR%03d_%d", p.Horsepower, position)
 		}
 		for i, scene := range scenes[crop] {
@@ -171,7 +172,7 @@ func (m *maker) makeMedia(d dice, id identifier, p *model) {
 		m.Media = append(m.Media, media)
 		p.media = append(p.media, media)
 	}
-	film(1, d.between(60, 90), p.Crops[0], catalogue.File, p.Name+" 일하는 모습")
+	film(1, filmSeconds, p.Crops[0], catalogue.File, p.Name+" 일하는 모습")
 	film(2, d.between(120, 420), p.Crops[len(p.Crops)-1], catalogue.YouTube, p.Name+" 하루 따라가기")
 }
 

@@ -45,11 +45,11 @@ func businessNumber(n int) string {
 		digits[i] = n % 10
 		n /= 10
 	}
-	number := ""
-	for _, digit := range digits {
-		number += fmt.Sprint(digit)
+	number := make([]byte, 0, len(digits)+1)
+	for _, digit := range append(digits[:], channel.BusinessNumberCheckDigit(digits)) {
+		number = append(number, byte('0'+digit))
 	}
-	return number + fmt.Sprint(channel.BusinessNumberCheckDigit(digits))
+	return string(number)
 }
 
 // phone returns one of the ten thousand numbers 010-0000-xxxx.

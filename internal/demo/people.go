@@ -48,7 +48,7 @@ func (m *maker) user(id identifier, kind string, n int, name string, persona ide
 		login = fmt.Sprintf("%s%d", kind, n+1)
 	}
 	u := identity.User{
-		ID: id.at("usr", m.longAgo), Login: login + "@demo.dure", PasswordHash: m.PasswordHash, Name: name, Persona: persona,
+		ID: id.at("usr", m.longAgo), Login: login + domain, PasswordHash: m.PasswordHash, Name: name, Persona: persona,
 		OrganizationID: organizationID, DealerID: dealerID, Active: true, CreatedAt: m.longAgo,
 	}
 	m.Users = append(m.Users, u)

@@ -34,7 +34,7 @@ func Regions() []channel.Region {
 	for _, cells := range rows("regions.csv", regions, 7) {
 		band, err := strconv.Atoi(cells[6])
 		if err != nil {
-			panic(fmt.Sprintf("regions.csv: %s: %v", cells[0], err))
+			panic(fmt.Sprintf("regions.csv: %s: %v", cells[0], err)) //nolint:forbidigo // the file is part of the program
 		}
 		out = append(out, channel.Region{
 			Code: cells[0], Name: cells[1], NameEn: cells[2], SucceededBy: cells[5], DiscountBandBP: band,
@@ -67,7 +67,7 @@ func rows(name, file string, cells int) [][]string {
 		}
 		row := strings.Split(line, ",")
 		if len(row) != cells {
-			panic(fmt.Sprintf("%s:%d: %d cells instead of %d", name, i+1, len(row), cells))
+			panic(fmt.Sprintf("%s:%d: %d cells instead of %d", name, i+1, len(row), cells)) //nolint:forbidigo // the file is part of the program
 		}
 		out = append(out, row)
 	}
@@ -81,7 +81,7 @@ func day(text string, missing time.Time) time.Time {
 	}
 	at, err := kst.ParseDay(text)
 	if err != nil {
-		panic("essentials: " + err.Error())
+		panic("essentials: " + err.Error()) //nolint:forbidigo // the day is part of the program
 	}
 	return at
 }

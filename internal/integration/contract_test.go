@@ -41,7 +41,7 @@ func TestABadSignatureIsRefused(t *testing.T) {
 			"a stroke without end": {func(in *deal.SignContractInput) {
 				in.Signature.Strokes = [][]deal.PointInput{slices.Repeat([]deal.PointInput{dot}, deal.MaxSignaturePoints+1)}
 			}, fault.Invalid, "contract.signature_bad", "signature"},
-			"no name":               {func(in *deal.SignContractInput) { in.Signature.SignerName = " " }, fault.Invalid, "contract.signer_missing", "signature.signerName"},
+			"no name":                {func(in *deal.SignContractInput) { in.Signature.SignerName = " " }, fault.Invalid, "contract.signer_missing", "signature.signerName"},
 			"a name without end":     {func(in *deal.SignContractInput) { in.Signature.SignerName = strings.Repeat("가", 10_000) }, fault.Invalid, "text.too_long", "signature.signerName"},
 			"terms not agreed to":    {func(in *deal.SignContractInput) { in.ConsentTextIDs = []string{"personal-data@2"} }, fault.Invalid, "contract.terms_not_agreed", "consentTextIds"},
 			"nothing agreed to":      {func(in *deal.SignContractInput) { in.ConsentTextIDs = nil }, fault.Invalid, "contract.terms_not_agreed", "consentTextIds"},
@@ -263,4 +263,25 @@ func TestAnUnapprovedDiscountCosts(t *testing.T) {
 func (w *world) acts(kind act.Kind) int {
 	w.Helper()
 	return w.count("acts", "kind = ?", kind)
+}
+
+func TestAConsultationStaysWonWhileAContractOfItHolds(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		consultation := w.consult(w.gimje)
+		first, second := w.issue(w.gimje, offer(consultation.ID)), w.issue(w.gimje, offer(consultation.ID))
+		status := func() deal.ConsultationStatus {
+			c, err := w.deals.Consultation(w.gimje, consultation.ID)
+			require.NoError(w, err)
+			return c.Status
+		}
+		signed := w.sign(w.gimje, w.draftOf(w.gimje, first.ID))
+		w.cancel(w.gimje, w.draftOf(w.gimje, second.ID))
+		assert.Equal(w, deal.ConsultationWon, status(), "a draft that was never signed had won nothing")
+
+		other := w.sign(w.gimje, w.draftOf(w.gimje, second.ID))
+		w.cancel(w.gimje, signed)
+		assert.Equal(w, deal.ConsultationWon, status(), "the other contract holds")
+		w.cancel(w.gimje, other)
+		assert.Equal(w, deal.ConsultationOpen, status(), "none does any more")
+	})
 }

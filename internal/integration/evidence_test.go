@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
@@ -14,6 +15,8 @@ import (
 
 	"dure/adapters/documents"
 	"dure/domain/deal"
+	"dure/domain/identity"
+	"dure/domain/work"
 )
 
 func sha256Of(content []byte) string {
@@ -138,5 +141,33 @@ func TestACancellationKeepsThePackageThatWasSealedMeanwhile(t *testing.T) {
 		require.NoError(w, err)
 		assert.Equal(w, deal.ContractCancelled, got.Status)
 		assert.NotEmpty(w, got.SealedSHA256)
+	})
+}
+
+// lagging is a store whose reads may come from a replica that does not know of
+// the signature yet, unless they must be fresh.
+type lagging struct {
+	deal.Store
+
+	stale deal.Contract
+}
+
+func (l lagging) Contract(ctx context.Context, scope identity.Scope, id string) (*deal.Contract, error) {
+	if id == l.stale.ID && !work.IsFresh(ctx) {
+		old := l.stale
+		return &old, nil
+	}
+	return l.Store.Contract(ctx, scope, id)
+}
+
+func TestAReplicaThatLagsKeepsNoContractFromBeingSealed(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		draft := w.draft(w.gimje)
+		signed := w.sign(w.gimje, draft)
+		w.deals.Store = lagging{w.deals.Store, *draft}
+		require.NoError(w, w.deals.Seal(w.system, signed.ID))
+		file, err := w.deals.PackageFile(w.gimje, signed.ID)
+		require.NoError(w, err)
+		assert.NoError(w, file.Close())
 	})
 }

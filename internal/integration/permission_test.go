@@ -259,6 +259,7 @@ var open = map[string]string{
 	"identity.Pass":                "a mailed link speaks for itself",
 	"identity.SetPassword":         "a mailed link speaks for itself",
 
+	"catalogue.Film":      "anybody may watch a machine at work",
 	"sandbox.Meet":        "happens to whoever calls, and answers nothing",
 	"iq.Follow":           "runs inside the transaction of acts that were allowed",
 	"lending.Follow":      "runs inside the transaction of acts that were allowed",

@@ -393,3 +393,29 @@ func TestWatchersHearWhatIsTheirsToHear(t *testing.T) {
 		assert.Equal(w, totals[0].Points, banner.Points)
 	})
 }
+
+func TestABannerThatIsWatchedSaysWhatOneThatIsAskedForDoes(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		w.crowd()
+		hub := live.NewHub(w.redis.Signals(), w.boards.Current, live.HubOptions{Log: quiet, Interval: time.Millisecond})
+		w.Cleanup(hub.Close)
+		w.boards.Watcher = hub
+		w.give("dlr_gimje", -w.points("dlr_gimje").Points-5)
+		totals, err := store.Standings{DB: w.db}.TotalsOf(w.nobody, "2026Q4", []string{"dlr_gimje"})
+		require.NoError(w, err)
+		_, err = w.redis.Boards().Apply(w.nobody, w.boards.Nation().Season, totals)
+		require.NoError(w, err)
+
+		asked, view, err := w.boards.Banner(w.gimje)
+		require.NoError(w, err)
+		require.Equal(w, -5, asked.Points)
+		require.Positive(w, asked.ToNext)
+		ctx, end := context.WithCancel(w.gimje)
+		defer end()
+		banners, err := w.boards.BannerChanges(ctx)
+		require.NoError(w, err)
+		watched := <-banners
+		assert.Equal(w, asked, watched.Place)
+		assert.Equal(w, view.Size, watched.View.Size)
+	})
+}

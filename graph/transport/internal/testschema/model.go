@@ -2,7 +2,7 @@
 // and panic, for the tests of the transports.
 package testschema
 
-//go:generate go run github.com/99designs/gqlgen generate --config gqlgen.yml
+//go:generate go tool gqlgen generate --config gqlgen.yml
 
 import (
 	"errors"
