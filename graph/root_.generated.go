@@ -7893,7 +7893,7 @@ enum FinanceDecision {
   APPROVE
   "It finances the deal under conditions."
   CONDITIONAL
-  "It does not."
+  "It does not. Nothing of the deal is open to it any more."
   DECLINE
 }
 

@@ -12,7 +12,7 @@ import (
 const (
 	pathForgot = "/oauth/forgot"
 	// PathPassword takes a token and a new password.
-	PathPassword = "/oauth/password" //nolint:gosec // G101: a path
+	PathPassword = "/oauth/password"
 )
 
 // passForm is what the two pages show.

@@ -41,7 +41,7 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request) {
 		p.askSignIn(w, r, id, login, err)
 		return
 	}
-	http.Redirect(w, r, provider.CallbackOf(id), http.StatusSeeOther)
+	http.Redirect(w, r, provider.CallbackOf(id), http.StatusSeeOther) //nolint:gosec // G710: a path of our own, with the id as its query
 }
 
 // askSignIn shows the form, and why the one before did not do.

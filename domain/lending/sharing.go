@@ -36,6 +36,9 @@ func (h Share) Opens(items ...customer.ConsentItem) bool {
 // in their own transaction.
 func (s *Service) Follow(ctx context.Context, acts []act.Act) error {
 	for _, a := range acts {
+		if a.CustomerID == "" {
+			continue // nobody whose data could be shared
+		}
 		var err error
 		switch a.Kind {
 		case act.ConsentRecorded, act.ConsentWithdrawn:
@@ -60,9 +63,13 @@ func (s *Service) moveToContract(ctx context.Context, a act.Act) error {
 	if _, err := s.Store.LockCustomers(ctx, []string{a.CustomerID}); err != nil {
 		return err
 	}
-	c, err := s.Deals.Contract(asPlatform(ctx), a.SubjectID)
-	if err != nil || c.QuoteID == "" {
+	by, err := s.Deals.ContractsByID(asPlatform(ctx), []string{a.SubjectID})
+	if err != nil {
 		return err
+	}
+	c, ok := by[a.SubjectID]
+	if !ok || c.QuoteID == "" {
+		return nil // lenders were asked about no quote
 	}
 	if err := s.Store.MoveToContract(ctx, c.QuoteID, c.ID); err != nil {
 		return err

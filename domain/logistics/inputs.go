@@ -86,8 +86,8 @@ type ShipmentFilter struct {
 	CarrierID  string
 }
 
-// ShipmentConnection and ShipmentEdge page through shipments.
-type (
-	ShipmentConnection = page.Connection[Shipment]
-	ShipmentEdge       = page.Edge[Shipment]
-)
+// ShipmentConnection is a page of shipments.
+type ShipmentConnection = page.Connection[Shipment]
+
+// ShipmentEdge is a shipment on a page.
+type ShipmentEdge = page.Edge[Shipment]

@@ -69,7 +69,7 @@ func (c client) IsScopeAllowed(scope string) bool     { return scope == scopeAPI
 func (c client) IDTokenUserinfoClaimsAssertion() bool { return true }
 func (c client) ClockSkew() time.Duration             { return 0 }
 
-func (c client) RestrictAdditionalIdTokenScopes() func([]string) []string     { return asAsked } //nolint:revive // op's name
+func (c client) RestrictAdditionalIdTokenScopes() func([]string) []string     { return asAsked }
 func (c client) RestrictAdditionalAccessTokenScopes() func([]string) []string { return asAsked }
 
 func asAsked(scopes []string) []string { return scopes }
