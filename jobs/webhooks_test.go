@@ -331,7 +331,7 @@ func TestAReplayTellsThePastOnceMoreInOrder(t *testing.T) {
 		require.NoError(o, err)
 		o.eventually(6, "the second time")
 		again := o.receiver.read()[6:]
-		assert.Equal(o, replayed.Count, len(again))
+		assert.Len(o, again, replayed.Count)
 		assert.Len(o, again, 5)
 		for _, c := range again {
 			assert.Contains(o, first, c, "the same id, contract and sequence")

@@ -96,7 +96,7 @@ func (w *Webhooks) Check(ctx context.Context, host string) error {
 	defer stop()
 	addresses, err := w.resolver.LookupNetIP(ctx, "ip", host)
 	if err != nil {
-		return nil //nolint:nilerr // it is judged again at every call
+		return nil // it is judged again at every call
 	}
 	for _, a := range addresses {
 		if !webhook.Public(a) {

@@ -175,11 +175,22 @@ func (s Webhooks) again(ctx context.Context, endpointID string, now time.Time, w
 	if err != nil {
 		return 0, wrap(err, "send webhooks again")
 	}
+	if err := s.lockQueues(ctx, endpointID); err != nil {
+		return 0, err
+	}
 	_, err = s.write(ctx).NewUpdate().Model((*queue)(nil)).Set("due_at = ?", now).
 		Where("endpoint_id = ?", endpointID).
 		Where("EXISTS (SELECT 1 FROM webhook_deliveries AS d WHERE d.endpoint_id = queue.endpoint_id AND d.contract_id = queue.contract_id AND d.state = ?)", webhook.Pending).
 		Exec(ctx)
 	return int(n), wrap(err, "make webhook queues due")
+}
+
+// lockQueues locks every queue of an endpoint, in the order that everybody
+// locks them in, so that none waits for another in a ring.
+func (s Webhooks) lockQueues(ctx context.Context, endpointID string) error {
+	var rows []queue
+	err := s.forUpdate(s.write(ctx).NewSelect().Model(&rows).Where("endpoint_id = ?", endpointID).OrderExpr("contract_id")).Scan(ctx)
+	return wrap(err, "lock webhook queues")
 }
 
 // Replay implements webhook.Store.
@@ -200,6 +211,9 @@ func (s Webhooks) SkipPending(ctx context.Context, endpointID string, now time.T
 		Where("endpoint_id = ? AND state = ?", endpointID, webhook.Pending).Exec(ctx)
 	if err != nil {
 		return wrap(err, "skip webhooks")
+	}
+	if err := s.lockQueues(ctx, endpointID); err != nil {
+		return err
 	}
 	_, err = s.write(ctx).NewUpdate().Model((*queue)(nil)).Set("due_at = NULL").Where("endpoint_id = ?", endpointID).Exec(ctx)
 	return wrap(err, "skip webhooks")
@@ -242,7 +256,7 @@ func (s Webhooks) Due(ctx context.Context, endpointID string, at, now, until tim
 	var rows []queue
 	q := s.write(ctx).NewSelect().Model(&rows).
 		Where("due_at <= ? AND (holder IS NULL OR held_until <= ?)", at, now).
-		Where("endpoint_id IN (SELECT id FROM webhook_endpoints WHERE state = ?)", webhook.Active).OrderExpr("due_at").Limit(int64(limit))
+		Where("endpoint_id IN (SELECT id FROM webhook_endpoints WHERE state = ?)", webhook.Active).OrderExpr("endpoint_id, contract_id").Limit(int64(limit))
 	if err := s.passLocked(equal(q, "endpoint_id", endpointID)).Scan(ctx); err != nil {
 		return nil, wrap(err, "find due webhook queues")
 	}
