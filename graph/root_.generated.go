@@ -43,6 +43,7 @@ type ResolverRoot interface {
 	Evidence() EvidenceResolver
 	Farm() FarmResolver
 	FinanceApplication() FinanceApplicationResolver
+	FollowUp() FollowUpResolver
 	Leaderboard() LeaderboardResolver
 	LeaderboardChange() LeaderboardChangeResolver
 	LedgerEntry() LedgerEntryResolver
@@ -439,6 +440,13 @@ type ComplexityRoot struct {
 		ValidUntil     func(childComplexity int) int
 	}
 
+	FollowUp struct {
+		ID         func(childComplexity int) int
+		Note       func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		StaffName  func(childComplexity int) int
+	}
+
 	InvitePersonPayload struct {
 		User       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -670,6 +678,7 @@ type ComplexityRoot struct {
 		DownPayment   func(childComplexity int) int
 		FinanceMonths func(childComplexity int) int
 		FinanceRateBP func(childComplexity int) int
+		FollowUps     func(childComplexity int) int
 		FollowedAt    func(childComplexity int) int
 		ID            func(childComplexity int) int
 		IssuedAt      func(childComplexity int) int
@@ -2616,6 +2625,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FinanceProgramme.ValidUntil(childComplexity), true
 
+	case "FollowUp.id":
+		if e.ComplexityRoot.FollowUp.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowUp.ID(childComplexity), true
+	case "FollowUp.note":
+		if e.ComplexityRoot.FollowUp.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowUp.Note(childComplexity), true
+	case "FollowUp.occurredAt":
+		if e.ComplexityRoot.FollowUp.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowUp.OccurredAt(childComplexity), true
+	case "FollowUp.staffName":
+		if e.ComplexityRoot.FollowUp.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FollowUp.StaffName(childComplexity), true
+
 	case "InvitePersonPayload.user":
 		if e.ComplexityRoot.InvitePersonPayload.User == nil {
 			break
@@ -4014,6 +4048,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Quote.FinanceRateBP(childComplexity), true
+	case "Quote.followUps":
+		if e.ComplexityRoot.Quote.FollowUps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Quote.FollowUps(childComplexity), true
 	case "Quote.followedAt":
 		if e.ComplexityRoot.Quote.FollowedAt == nil {
 			break
@@ -6699,6 +6739,8 @@ type Quote implements Node {
   validUntil: DateTime!
   "When somebody first got back to the customer about it; null until then."
   followedAt: DateTime
+  "Every time that somebody got back to the customer about it, in order."
+  followUps: [FollowUp!]!
   "The contract drafted from it; null for none."
   contract: Contract
   "What it earned, with reasons."
@@ -7132,6 +7174,18 @@ input ReviseQuoteInput {
   delivery: String
   "When it happened on the device; now when left out."
   occurredAt: DateTime
+}
+
+"That somebody got back to the customer about a quote."
+type FollowUp {
+  "The follow-up's id."
+  id: ID!
+  "What was said; empty for nothing."
+  note: String!
+  "When, by the device."
+  occurredAt: DateTime!
+  "Who did; empty when unknown."
+  staffName: String!
 }
 
 "That somebody got back to the customer about a quote."
@@ -9940,6 +9994,20 @@ func (ec *executionContext) childFields_FinanceProgramme(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type FinanceProgramme", field.Name)
 }
 
+func (ec *executionContext) childFields_FollowUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FollowUp_id(ctx, field)
+	case "note":
+		return ec.fieldContext_FollowUp_note(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_FollowUp_occurredAt(ctx, field)
+	case "staffName":
+		return ec.fieldContext_FollowUp_staffName(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FollowUp", field.Name)
+}
+
 func (ec *executionContext) childFields_InvitePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "user":
@@ -10272,6 +10340,8 @@ func (ec *executionContext) childFields_Quote(ctx context.Context, field graphql
 		return ec.fieldContext_Quote_validUntil(ctx, field)
 	case "followedAt":
 		return ec.fieldContext_Quote_followedAt(ctx, field)
+	case "followUps":
+		return ec.fieldContext_Quote_followUps(ctx, field)
 	case "contract":
 		return ec.fieldContext_Quote_contract(ctx, field)
 	case "ledgerEntries":

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+
 	"dure/domain/channel"
 	"dure/domain/fault"
 	"dure/domain/page"

@@ -2,13 +2,14 @@ package resolvers
 
 import (
 	"context"
+	"math"
+
 	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/page"
 	"dure/graph"
 	"dure/graph/view"
 	"dure/graph/words"
-	"math"
 )
 
 // BirthYear is the resolver for the birthYear field.

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -110,6 +111,11 @@ func (r *evidenceResolver) SealedURL(ctx context.Context, obj *view.Evidence) (s
 // Events is the resolver for the events field.
 func (r *evidenceResolver) Events(ctx context.Context, obj *view.Evidence) ([]deal.EvidenceEvent, error) {
 	return r.Deals.EvidenceOf(ctx, obj.ContractID)
+}
+
+// StaffName is the resolver for the staffName field.
+func (r *followUpResolver) StaffName(ctx context.Context, obj *deal.FollowUp) (string, error) {
+	return name(ctx, obj.StaffID)
 }
 
 // OpenConsultation is the resolver for the openConsultation field.
@@ -241,6 +247,11 @@ func (r *quoteResolver) DecidedBy(ctx context.Context, obj *deal.Quote) (string,
 	return name(ctx, obj.DecidedBy)
 }
 
+// FollowUps is the resolver for the followUps field.
+func (r *quoteResolver) FollowUps(ctx context.Context, obj *deal.Quote) ([]deal.FollowUp, error) {
+	return load(ctx).followUps.Load(ctx, obj.ID)
+}
+
 // Contract is the resolver for the contract field.
 func (r *quoteResolver) Contract(ctx context.Context, obj *deal.Quote) (*deal.Contract, error) {
 	rows, err := load(ctx).contracts.Load(ctx, obj.ID)
@@ -266,6 +277,8 @@ func (r *Resolver) Contract() graph.ContractResolver { return &contractResolver{
 
 func (r *Resolver) Evidence() graph.EvidenceResolver { return &evidenceResolver{r} }
 
+func (r *Resolver) FollowUp() graph.FollowUpResolver { return &followUpResolver{r} }
+
 func (r *Resolver) Quote() graph.QuoteResolver { return &quoteResolver{r} }
 
 func (r *Resolver) Showing() graph.ShowingResolver { return &showingResolver{r} }
@@ -274,6 +287,7 @@ type (
 	consultationResolver struct{ *Resolver }
 	contractResolver     struct{ *Resolver }
 	evidenceResolver     struct{ *Resolver }
+	followUpResolver     struct{ *Resolver }
 	quoteResolver        struct{ *Resolver }
 	showingResolver      struct{ *Resolver }
 )

@@ -2,6 +2,8 @@ package resolvers
 
 import (
 	"context"
+	"time"
+
 	"dure/domain/channel"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
@@ -9,7 +11,6 @@ import (
 	"dure/graph"
 	"dure/graph/view"
 	"dure/graph/words"
-	"time"
 )
 
 // Scope is the resolver for the scope field.

@@ -38,6 +38,7 @@ type loaders struct {
 	consents       *dataloadgen.Loader[string, []customer.Consent]
 	consultations  *dataloadgen.Loader[string, *deal.Consultation]
 	showings       *dataloadgen.Loader[string, []deal.Showing]
+	followUps      *dataloadgen.Loader[string, []deal.FollowUp]
 	dealQuotes     *dataloadgen.Loader[string, []deal.Quote]
 	quotes         *dataloadgen.Loader[string, *deal.Quote]
 	contracts      *dataloadgen.Loader[string, []deal.Contract]
@@ -97,6 +98,7 @@ func (r *Resolver) withLoaders(ctx context.Context) context.Context {
 		consents:       many(r.Customers.ConsentsOf),
 		consultations:  one(first(r.Deals.ConsultationsByID)),
 		showings:       many(r.Deals.ShowingsOf),
+		followUps:      many(r.Deals.FollowUpsOf),
 		dealQuotes:     many(r.Deals.QuotesOfDeals),
 		quotes:         one(first(r.Deals.QuotesByID)),
 		contracts:      many(r.Deals.ContractsOfQuotes),

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+
 	"dure/domain/sandbox"
 	"dure/graph"
 )

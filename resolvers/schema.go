@@ -2,11 +2,12 @@ package resolvers
 
 import (
 	"context"
+	"strings"
+
 	"dure/domain/identity"
 	"dure/domain/leaderboard"
 	"dure/graph"
 	"dure/graph/view"
-	"strings"
 )
 
 // SignIn is the resolver for the signIn field.

@@ -2,12 +2,13 @@ package resolvers
 
 import (
 	"context"
+	"time"
+
 	"dure/domain/identity"
 	"dure/domain/page"
 	"dure/domain/webhook"
 	"dure/graph"
 	"dure/graph/view"
-	"time"
 )
 
 // CreateWebhookEndpoint is the resolver for the createWebhookEndpoint field.

@@ -107,6 +107,19 @@ func (s Deals) SaveQuote(ctx context.Context, q *deal.Quote) error {
 	return nil
 }
 
+// AddFollowUp implements deal.Store.
+func (s Deals) AddFollowUp(ctx context.Context, f *deal.FollowUp) error {
+	_, err := s.write(ctx).NewInsert().Model(f).Exec(ctx)
+	return inserted(err, "follow_up")
+}
+
+// FollowUpsOf implements deal.Store.
+func (s Deals) FollowUpsOf(ctx context.Context, scope identity.Scope, quoteIDs []string) ([]deal.FollowUp, error) {
+	var rows []deal.FollowUp
+	q := s.read(ctx).NewSelect().Model(&rows).Where("quote_id IN (?)", bun.List(quoteIDs)).OrderExpr("occurred_at, id")
+	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read follow-ups")
+}
+
 // MarkFollowed implements deal.Store.
 func (s Deals) MarkFollowed(ctx context.Context, quoteID string, at time.Time) error {
 	_, err := s.write(ctx).NewUpdate().Model((*deal.Quote)(nil)).Set("followed_at = ?", at).

@@ -32,3 +32,17 @@ func Moment(now time.Time, occurredAt *time.Time) (time.Time, error) {
 	}
 	return at, nil
 }
+
+// After returns when an act happened that follows another: at, or the other's
+// moment where a slow clock has it up to MaxAhead earlier. It fails with
+// fault.Invalid on "occurredAt" further before.
+func After(at, other time.Time) (time.Time, error) {
+	switch before := other.Sub(at); {
+	case before <= 0:
+		return at, nil
+	case before <= MaxAhead:
+		return other, nil
+	default:
+		return at, fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
+	}
+}

@@ -19,6 +19,16 @@ func (s *Service) ConsentTexts(ctx context.Context) ([]ConsentText, error) {
 	return s.Store.ConsentTexts(ctx, s.Now())
 }
 
+// ConsentTextsAt lists the words of each consent that were valid at that moment,
+// such as those that a contract's paper shows, for the channel and for the
+// platform itself, which seals what was signed.
+func (s *Service) ConsentTextsAt(ctx context.Context, at time.Time) ([]ConsentText, error) {
+	if _, err := identity.Allow(ctx, identity.CustomerRead); err != nil {
+		return nil, err
+	}
+	return s.Store.ConsentTexts(ctx, at)
+}
+
 // ConsentsOf reads the consents that hold now, or were taken back last, of many
 // customers: the newest entry of each purpose and recipient.
 func (s *Service) ConsentsOf(ctx context.Context, customerIDs []string) (map[string][]Consent, error) {

@@ -90,8 +90,8 @@ func (s *Service) PresentProduct(ctx context.Context, in PresentProductInput) (*
 		if c.Status != ConsultationOpen {
 			return fault.New(fault.Conflict, "consultation.not_open").On("consultationId")
 		}
-		if at.Before(c.OpenedAt) {
-			return errBeforeDeal
+		if at, err = act.After(at, c.OpenedAt); err != nil {
+			return err
 		}
 		product, err := s.Catalogue.Product(ctx, in.ProductID)
 		if err != nil {
@@ -152,11 +152,11 @@ func (s *Service) CloseConsultation(ctx context.Context, in CloseConsultationInp
 		if c, err = s.Store.Consultation(ctx, scope, in.ConsultationID); err != nil {
 			return fault.Refer(err, "consultationId")
 		}
-		if err := c.Close(in.LostReason, in.Note, at); err != nil {
+		if at, err = act.After(at, c.OpenedAt); err != nil {
 			return err
 		}
-		if at.Before(c.OpenedAt) {
-			return errBeforeDeal
+		if err := c.Close(in.LostReason, in.Note, at); err != nil {
+			return err
 		}
 		if err := s.Store.SaveConsultation(ctx, c); err != nil {
 			return err

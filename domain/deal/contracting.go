@@ -138,16 +138,18 @@ func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Cont
 		if c.Status == ContractDraft && c.Version != in.ExpectedVersion {
 			return fault.New(fault.Conflict, "contract.changed").On("expectedVersion")
 		}
-		if err := c.Sign(in.ReadSha256, at, received); err != nil {
+		moment, before := act.After(at, c.DraftedAt)
+		if err := c.Sign(in.ReadSha256, moment, received); err != nil {
 			return err
 		}
-		if at.Before(c.DraftedAt) {
-			return errBeforeDeal
+		if before != nil {
+			return before
 		}
+		at, mark.SignedAt = moment, moment
 		if err := s.consented(ctx, c.CustomerID); err != nil {
 			return err
 		}
-		agreed, err := s.agreed(ctx, in.ConsentTextIDs)
+		agreed, err := s.agreed(ctx, in.ConsentTextIDs, c.DraftedAt)
 		if err != nil {
 			return err
 		}
@@ -187,10 +189,10 @@ func (in SignatureInput) Mark(deviceID string, at, received time.Time) Signature
 	return m
 }
 
-// agreed reads the words that were agreed to; the contract's own must be among
-// them.
-func (s *Service) agreed(ctx context.Context, ids []string) ([]customer.ConsentText, error) {
-	valid, err := s.Customers.ConsentTexts(ctx)
+// agreed reads the words that were agreed to, which are those that stood on the
+// paper at the draft; the contract's own must be among them.
+func (s *Service) agreed(ctx context.Context, ids []string, draftedAt time.Time) ([]customer.ConsentText, error) {
+	valid, err := s.Customers.ConsentTextsAt(ctx, draftedAt)
 	if err != nil {
 		return nil, err
 	}
@@ -338,10 +340,8 @@ func (s *Service) quoteForPaper(ctx context.Context, scope identity.Scope, in Re
 		case QuoteSuperseded:
 			return nil, fault.New(fault.Conflict, "quote.superseded").On("quoteId")
 		}
-		if at.Before(q.IssuedAt) {
-			return nil, errBeforeDeal
-		}
-		return q, nil
+		_, err = act.After(at, q.IssuedAt)
+		return q, err
 	}
 	if in.CustomerID == "" {
 		return nil, errQuoteOrLines
@@ -380,11 +380,13 @@ func (s *Service) CancelContract(ctx context.Context, in CancelContractInput) (*
 		if c.Version != in.ExpectedVersion {
 			return fault.New(fault.Conflict, "contract.changed").On("expectedVersion")
 		}
+		for _, reference := range []time.Time{c.DraftedAt, c.SignedAt} {
+			if at, err = act.After(at, reference); err != nil {
+				return err
+			}
+		}
 		if err := c.Cancel(in.Reason, at); err != nil {
 			return err
-		}
-		if at.Before(c.DraftedAt) || at.Before(c.SignedAt) {
-			return errBeforeDeal
 		}
 		if err := s.Store.SaveContract(ctx, c); err != nil {
 			return err

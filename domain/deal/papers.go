@@ -41,7 +41,7 @@ func (s *Service) paper(ctx context.Context, c *Contract, q *Quote) (ContractPap
 			DownPayment: q.DownPayment, Financed: q.Total - q.DownPayment, Monthly: q.Monthly,
 		}
 	}
-	texts, err := s.Customers.ConsentTexts(ctx)
+	texts, err := s.Customers.ConsentTextsAt(ctx, c.DraftedAt)
 	if err != nil {
 		return p, err
 	}
@@ -124,7 +124,7 @@ func (s *Service) Seal(ctx context.Context, contractID string) error {
 	if err != nil {
 		return err
 	}
-	texts, err := s.Customers.ConsentTexts(ctx)
+	texts, err := s.Customers.ConsentTextsAt(ctx, c.DraftedAt)
 	if err != nil {
 		return err
 	}

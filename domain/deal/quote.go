@@ -214,3 +214,13 @@ func (q *Quote) ReleaseAcceptance(channel ContractChannel) {
 		q.Status = QuoteAwaiting
 	}
 }
+
+// FollowUp is that somebody got back to the customer about a quote.
+type FollowUp struct {
+	ID         string `bun:",pk"`
+	QuoteID    string
+	DealerID   string
+	StaffID    string
+	Note       string `bun:",nullzero"` // what was said
+	OccurredAt time.Time
+}

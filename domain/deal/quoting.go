@@ -65,8 +65,8 @@ func (s *Service) place(ctx context.Context, scope identity.Scope, q *Quote, con
 		if c.Status != ConsultationOpen {
 			return fault.New(fault.Conflict, "consultation.not_open").On("consultationId")
 		}
-		if q.IssuedAt.Before(c.OpenedAt) {
-			return errBeforeDeal
+		if q.IssuedAt, err = act.After(q.IssuedAt, c.OpenedAt); err != nil {
+			return err
 		}
 		q.ConsultationID, q.DealID, q.DealerID, q.CustomerID = c.ID, c.ID, c.DealerID, c.CustomerID
 	} else {
@@ -247,8 +247,8 @@ func (s *Service) ReviseQuote(ctx context.Context, in ReviseQuoteInput) (*Quote,
 		if err := old.Revisable(); err != nil {
 			return err
 		}
-		if at.Before(old.IssuedAt) {
-			return errBeforeDeal
+		if at, err = act.After(at, old.IssuedAt); err != nil {
+			return err
 		}
 		if err := s.consented(ctx, old.CustomerID); err != nil {
 			return err
@@ -318,8 +318,13 @@ func (s *Service) FollowUpQuote(ctx context.Context, in FollowUpQuoteInput) (*Qu
 		if q, err = s.Store.Quote(ctx, scope, in.QuoteID); err != nil {
 			return fault.Refer(err, "quoteId")
 		}
-		if at.Before(q.IssuedAt) {
-			return errBeforeDeal
+		if at, err = act.After(at, q.IssuedAt); err != nil {
+			return err
+		}
+		if err := s.Store.AddFollowUp(ctx, &FollowUp{
+			ID: s.NewID("fol"), QuoteID: q.ID, DealerID: q.DealerID, StaffID: identity.From(ctx).UserID, Note: in.Note, OccurredAt: at,
+		}); err != nil {
+			return err
 		}
 		if q.FollowedAt.IsZero() {
 			q.FollowedAt = at

@@ -35,6 +35,9 @@ type Store interface {
 	QuotesOfDeals(ctx context.Context, scope identity.Scope, dealIDs []string) ([]Quote, error)
 	AddQuote(ctx context.Context, q *Quote) error
 	SaveQuote(ctx context.Context, q *Quote) error
+	AddFollowUp(ctx context.Context, f *FollowUp) error
+	// FollowUpsOf reads follow-ups in the order in which they happened.
+	FollowUpsOf(ctx context.Context, scope identity.Scope, quoteIDs []string) ([]FollowUp, error)
 	// MarkFollowed keeps when a quote was first followed up. It is no edit: the
 	// version stays.
 	MarkFollowed(ctx context.Context, quoteID string, at time.Time) error
@@ -225,6 +228,13 @@ func (s *Service) ShowingsOf(ctx context.Context, consultationIDs []string) (map
 	}, func(w Showing) string { return w.ConsultationID })
 }
 
+// FollowUpsOf reads who got back to the customers about many quotes.
+func (s *Service) FollowUpsOf(ctx context.Context, quoteIDs []string) (map[string][]FollowUp, error) {
+	return many(ctx, quoteIDs, func(scope identity.Scope, ids []string) ([]FollowUp, error) {
+		return s.Store.FollowUpsOf(ctx, scope, ids)
+	}, func(f FollowUp) string { return f.QuoteID })
+}
+
 // QuotesOfDeals reads the quotes of many deals, the newest first.
 func (s *Service) QuotesOfDeals(ctx context.Context, dealIDs []string) (map[string][]Quote, error) {
 	return many(ctx, dealIDs, func(scope identity.Scope, ids []string) ([]Quote, error) {
@@ -252,9 +262,6 @@ func (s *Service) ContractsOfQuotes(ctx context.Context, quoteIDs []string) (map
 		return s.Store.ContractsOfQuotes(ctx, scope, ids)
 	}, func(c Contract) string { return c.QuoteID })
 }
-
-// errBeforeDeal refuses an act that a device dates before what it follows.
-var errBeforeDeal = fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
 
 // deal places an act in its deal.
 func deal(a act.Act, dealerID, customerID, dealID string) act.Act {

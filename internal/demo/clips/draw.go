@@ -56,8 +56,13 @@ var (
 
 // The jobs are those of the line's first crop, in the order of its chapters.
 var films = []film{
-	{"dr20", 0.62, greenhouse}, {"dr35", 0.72, greenhouse}, {"dr50", 0.84, rice}, {"dr65", 0.94, rice},
-	{"dr85", 1.02, rice}, {"dr105", 1.12, rice}, {"dr140", 1.22, rice},
+	{"dr20", 0.62, greenhouse},
+	{"dr35", 0.72, greenhouse},
+	{"dr50", 0.84, rice},
+	{"dr65", 0.94, rice},
+	{"dr85", 1.02, rice},
+	{"dr105", 1.12, rice},
+	{"dr140", 1.22, rice},
 }
 
 func main() {
