@@ -17,7 +17,7 @@ func TestEachPersonaHasItsOwnSchema(t *testing.T) {
 	field := func(sdl, name string) bool { return strings.Contains(sdl, "\n  "+name) }
 	sdls := map[string]string{}
 	for _, p := range []string{"dealer", "rep", "hq", "lender", "carrier", "customer"} {
-		out, err := s.dure("schema", "--persona", p)
+		out, err := s.dure("schema", "--demo", "--persona", p)
 		require.NoError(t, err, out)
 		sdls[p] = out
 	}

@@ -139,7 +139,7 @@ func (c *Courier) Drain(ctx context.Context) error {
 			if err := c.Webhooks.Take(ctx, changes); err != nil {
 				return err
 			}
-			return c.Progress.SaveCursor(ctx, courierName, last.Transaction, last.Seq)
+			return c.Progress.SaveCursor(ctx, courierName, last.Batch, last.Seq)
 		})
 		if err != nil || len(changes) < batchSize {
 			return err

@@ -9,14 +9,14 @@ CREATE TABLE partner_changes (
   act_id          {{.ID}},
   occurred_at     {{.Time}} NOT NULL,
   posted_at       {{.Time}} NOT NULL,
-  tx              BIGINT NOT NULL DEFAULT {{.Transaction}}
+  batch           BIGINT NOT NULL DEFAULT 0 -- in which batch it was placed; 0 until a reader looks
 );
 
 --bun:split
-CREATE INDEX partner_changes_log ON partner_changes (tx, seq);
+CREATE INDEX partner_changes_log ON partner_changes (batch, seq);
 
 --bun:split
-CREATE INDEX partner_changes_organization ON partner_changes (organization_id, tx, seq);
+CREATE INDEX partner_changes_organization ON partner_changes (organization_id, batch, seq);
 
 --bun:split
 CREATE INDEX partner_changes_contract ON partner_changes (organization_id, contract_id);

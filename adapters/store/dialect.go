@@ -75,6 +75,24 @@ func (d *DB) continueAfterLast(ctx context.Context, table string) error {
 	return err
 }
 
+// feedLock is the number of the advisory lock that placing changes holds.
+const feedLock = 0x64757266
+
+// alone runs do in a short transaction of its own that nobody else runs at the
+// same time, whatever transaction the caller is in: on PostgreSQL behind an
+// advisory lock. SQLite's one writer is alone already, and joins the caller's.
+func (d *DB) alone(ctx context.Context, lock int64, do func(ctx context.Context, db bun.IDB) error) error {
+	if d.dialect != postgreSQL {
+		return d.Do(ctx, func(ctx context.Context) error { return do(ctx, d.write(ctx)) })
+	}
+	return d.writer.RunInTx(ctx, nil, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.ExecContext(ctx, "SELECT pg_advisory_xact_lock(?)", lock); err != nil {
+			return err
+		}
+		return do(ctx, tx)
+	})
+}
+
 // migrationLock is the number of the advisory lock that migrating holds.
 const migrationLock = 0x64757265 // "dure"
 

@@ -103,7 +103,7 @@ func TestAFeedOutlivesWritersThatAreKilled(t *testing.T) {
 		}()
 		got, last, writing := map[string]int{}, feed.Change{}, true
 		require.Eventually(t, func() bool {
-			rows, err := log.After(ctx, "org_lender", last.Transaction, last.Seq, 50)
+			rows, err := log.After(ctx, "org_lender", last.Batch, last.Seq, 50)
 			require.NoError(t, err)
 			for _, r := range rows {
 				got[r.ID]++

@@ -154,8 +154,8 @@ func (s Webhooks) SaveDelivery(ctx context.Context, d *webhook.Delivery) error {
 
 // FirstAfter implements webhook.Store.
 func (s Webhooks) FirstAfter(ctx context.Context, organizationID string, seq int64) (tx, first int64, ok bool, err error) {
-	err = s.write(ctx).NewSelect().TableExpr("partner_changes").ColumnExpr("tx, seq").
-		Where("organization_id = ? AND seq > ?", organizationID, seq).OrderExpr("tx, seq").Limit(1).Scan(ctx, &tx, &first)
+	err = s.write(ctx).NewSelect().TableExpr("partner_changes").ColumnExpr("batch, seq").
+		Where("organization_id = ? AND seq > ? AND batch > 0", organizationID, seq).OrderExpr("batch, seq").Limit(1).Scan(ctx, &tx, &first)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, 0, false, nil
 	}

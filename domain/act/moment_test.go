@@ -40,3 +40,26 @@ func TestMoment(t *testing.T) {
 		})
 	}
 }
+
+func TestAfter(t *testing.T) {
+	other := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
+	for name, tt := range map[string]struct {
+		at, want time.Time
+		refused  bool
+	}{
+		"what follows keeps its moment":          {at: other.Add(time.Hour), want: other.Add(time.Hour)},
+		"the same moment follows":                {at: other, want: other},
+		"a slow clock is put right":              {at: other.Add(-act.MaxAhead), want: other},
+		"what lies further before cannot follow": {at: other.Add(-act.MaxAhead - time.Second), want: other.Add(-act.MaxAhead - time.Second), refused: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := act.After(tt.at, other)
+			assert.Equal(t, tt.want, got)
+			if !tt.refused {
+				assert.NoError(t, err)
+				return
+			}
+			assert.ErrorIs(t, err, fault.New(fault.Invalid, "act.before_deal"))
+		})
+	}
+}

@@ -42,7 +42,7 @@ type Change struct {
 	ActID          string `bun:",nullzero"` // the act behind it
 	OccurredAt     time.Time
 	PostedAt       time.Time
-	Transaction    int64 `bun:"tx,scanonly"` // orders late commits; see docs/adr/0003
+	Batch          int64 `bun:",scanonly"` // from 1: changes that were placed together; 0 until a reader looked
 }
 
 // Recorder posts changes in the caller's transaction.
@@ -50,11 +50,14 @@ type Recorder interface {
 	Post(ctx context.Context, changes ...Change) error
 }
 
-// Reader reads changes in the order of (Transaction, Seq).
+// Reader reads changes in the order of (Batch, Seq): that of their commits, and
+// within one lock's reach that of what happened. The number of a transaction
+// would not do: one that began early and waited for a lock has a smaller one
+// than what it waited for.
 type Reader interface {
-	// After reads at most limit changes that follow (tx, seq), of one
-	// organisation or, with "", of all. It never reads past a transaction that
-	// may still commit before one of them: a reader that goes on from the last
-	// change it was given meets every change exactly once.
-	After(ctx context.Context, organizationID string, tx, seq int64, limit int) ([]Change, error)
+	// After reads at most limit changes that follow (batch, seq), of one
+	// organisation or, with "", of all. What commits late comes later: a reader
+	// that goes on from the last change it was given meets every change exactly
+	// once.
+	After(ctx context.Context, organizationID string, batch, seq int64, limit int) ([]Change, error)
 }

@@ -208,7 +208,7 @@ func (s *Service) ContractChanges(ctx context.Context, first *int, after *string
 		part.Nodes = rows[:r.Limit]
 	}
 	if n := len(part.Nodes); n > 0 {
-		tx, seq = part.Nodes[n-1].Transaction, part.Nodes[n-1].Seq
+		tx, seq = part.Nodes[n-1].Batch, part.Nodes[n-1].Seq
 	}
 	part.Cursor = s.Cursors.Encode(list, decimal(tx), decimal(seq))
 	return part, nil

@@ -68,7 +68,7 @@ func (s *Service) deliveriesOf(changes []feed.Change, of func(feed.Change) []End
 			}
 			rows = append(rows, Delivery{
 				ID: s.NewID("whd"), EndpointID: e.ID, MessageID: c.ID, ContractID: c.ContractID, SubjectID: c.SubjectID, Kind: c.Kind,
-				ChangeTx: c.Transaction, ChangeSeq: &c.Seq, OccurredAt: c.OccurredAt, State: Pending, Attempts: []Attempt{}, CreatedAt: at,
+				ChangeTx: c.Batch, ChangeSeq: &c.Seq, OccurredAt: c.OccurredAt, State: Pending, Attempts: []Attempt{}, CreatedAt: at,
 			})
 			q := Queue{EndpointID: e.ID, ContractID: c.ContractID}
 			if e.State == Active && !due[q] {

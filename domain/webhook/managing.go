@@ -203,7 +203,7 @@ func (s *Service) fill(ctx context.Context, e *Endpoint, afterSeq int64) error {
 			return nil
 		}
 		last := changes[len(changes)-1]
-		tx, seq = last.Transaction, last.Seq
+		tx, seq = last.Batch, last.Seq
 	}
 }
 

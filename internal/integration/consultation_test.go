@@ -61,7 +61,7 @@ func TestABadShowingIsRefused(t *testing.T) {
 			"another product's video":        {deal.PresentProductInput{ConsultationID: talk.ID, ProductID: "prd_55", MediaID: "med_50", WatchedSeconds: 45}, fault.NotFound, "catalogue.unknown_media", "mediaId"},
 			"less than nothing watched":      {deal.PresentProductInput{ConsultationID: talk.ID, ProductID: "prd_55", MediaID: "med_1", WatchedSeconds: -1}, fault.Invalid, "consultation.bad_seconds", "watchedSeconds"},
 			"longer than anybody watches":    {deal.PresentProductInput{ConsultationID: talk.ID, ProductID: "prd_55", MediaID: "med_1", WatchedSeconds: deal.MaxWatched + 1}, fault.Invalid, "consultation.bad_seconds", "watchedSeconds"},
-			"a time before the consultation": {deal.PresentProductInput{ConsultationID: talk.ID, ProductID: "prd_55", OccurredAt: w.ago(time.Second)}, fault.Invalid, "act.before_deal", "occurredAt"},
+			"a time before the consultation": {deal.PresentProductInput{ConsultationID: talk.ID, ProductID: "prd_55", OccurredAt: w.ago(time.Hour)}, fault.Invalid, "act.before_deal", "occurredAt"},
 		} {
 			w.unchanged(name, func() {
 				_, err := w.deals.PresentProduct(w.gimje, tt.in)
@@ -85,7 +85,7 @@ func TestABadEndOfAConsultationIsRefused(t *testing.T) {
 			"one that is over":               {deal.CloseConsultationInput{ConsultationID: over.ID}, fault.Conflict, "consultation.not_open", ""},
 			"an unknown reason":              {deal.CloseConsultationInput{ConsultationID: talk.ID, LostReason: "WEATHER"}, fault.Invalid, "consultation.bad_reason", "lostReason"},
 			"a note without end":             {deal.CloseConsultationInput{ConsultationID: talk.ID, Note: strings.Repeat("가", 10_000)}, fault.Invalid, "text.too_long", "note"},
-			"a time before the consultation": {deal.CloseConsultationInput{ConsultationID: talk.ID, OccurredAt: w.ago(time.Second)}, fault.Invalid, "act.before_deal", "occurredAt"},
+			"a time before the consultation": {deal.CloseConsultationInput{ConsultationID: talk.ID, OccurredAt: w.ago(time.Hour)}, fault.Invalid, "act.before_deal", "occurredAt"},
 		} {
 			w.unchanged(name, func() {
 				_, err := w.deals.CloseConsultation(w.gimje, tt.in)

@@ -48,7 +48,7 @@ func TestABadSignatureIsRefused(t *testing.T) {
 			"unknown terms":          {func(in *deal.SignContractInput) { in.ConsentTextIDs = []string{"contract@99"} }, fault.NotFound, "consent.unknown_text", "consentTextIds"},
 			"terms to come":          {func(in *deal.SignContractInput) { in.ConsentTextIDs = []string{"contract@4"} }, fault.NotFound, "consent.unknown_text", "consentTextIds"},
 			"a time to come":         {func(in *deal.SignContractInput) { in.OccurredAt = w.ago(-time.Hour) }, fault.Invalid, "act.in_future", "occurredAt"},
-			"a time before the text": {func(in *deal.SignContractInput) { in.OccurredAt = w.ago(time.Second) }, fault.Invalid, "act.before_deal", "occurredAt"},
+			"a time before the text": {func(in *deal.SignContractInput) { in.OccurredAt = w.ago(time.Hour) }, fault.Invalid, "act.before_deal", "occurredAt"},
 		} {
 			in := signing(draft)
 			tt.change(&in)
@@ -209,7 +209,7 @@ func TestABadCancellationIsRefused(t *testing.T) {
 			"of another dealer's":            {cancelling(func(in *deal.CancelContractInput) { in.ContractID = others.ID }), w.gimje, fault.NotFound, "contract.not_found", "contractId"},
 			"by a rep":                       {cancelling(func(*deal.CancelContractInput) {}), w.rep, fault.Forbidden, "identity.not_allowed", ""},
 			"at a time to come":              {cancelling(func(in *deal.CancelContractInput) { in.OccurredAt = w.ago(-time.Hour) }), w.hq, fault.Invalid, "act.in_future", "occurredAt"},
-			"at a time before it was signed": {cancelling(func(in *deal.CancelContractInput) { in.OccurredAt = w.ago(time.Second) }), w.hq, fault.Invalid, "act.before_deal", "occurredAt"},
+			"at a time before it was signed": {cancelling(func(in *deal.CancelContractInput) { in.OccurredAt = w.ago(time.Hour) }), w.hq, fault.Invalid, "act.before_deal", "occurredAt"},
 		} {
 			w.unchanged(name, func() {
 				_, err := w.deals.CancelContract(tt.by, tt.in)

@@ -244,8 +244,15 @@ func TestFollowingAQuoteUp(t *testing.T) {
 		got, err = w.deals.Quote(w.gimje, q.ID)
 		require.NoError(w, err)
 		assert.True(w, first.Equal(got.FollowedAt), "and a later save does not lose it")
-		_, err = w.deals.FollowUpQuote(w.gimje, deal.FollowUpQuoteInput{QuoteID: q.ID, OccurredAt: ptr(q.IssuedAt.Add(-time.Minute))})
+		_, err = w.deals.FollowUpQuote(w.gimje, deal.FollowUpQuoteInput{QuoteID: q.ID, OccurredAt: ptr(q.IssuedAt.Add(-time.Hour))})
 		w.refused("before the quote", err, fault.Invalid, "act.before_deal", "occurredAt")
+		slow, err := w.deals.FollowUpQuote(w.gimje, deal.FollowUpQuoteInput{QuoteID: q.ID, Note: "내일 들르기로 했어요", OccurredAt: ptr(q.IssuedAt.Add(-time.Second))})
+		require.NoError(w, err, "a slow clock is put right")
+		said, err := w.deals.FollowUpsOf(w.gimje, []string{q.ID})
+		require.NoError(w, err)
+		require.NotEmpty(w, said[q.ID])
+		assert.Equal(w, "내일 들르기로 했어요", said[q.ID][0].Note)
+		assert.True(w, slow.IssuedAt.Equal(said[q.ID][0].OccurredAt))
 	})
 }
 
@@ -312,7 +319,7 @@ func TestABadQuoteIsRefused(t *testing.T) {
 				in.Finance = &deal.FinanceInput{ProgrammeID: "fin_now", Months: 60, DownPayment: 7_799_999}
 			}, fault.Invalid, "finance.share_too_large", "finance.downPayment"},
 			"a time to come":                 {func(in *deal.IssueQuoteInput) { in.OccurredAt = w.ago(-time.Hour) }, fault.Invalid, "act.in_future", "occurredAt"},
-			"a time before the consultation": {func(in *deal.IssueQuoteInput) { in.OccurredAt = w.ago(time.Minute) }, fault.Invalid, "act.before_deal", "occurredAt"},
+			"a time before the consultation": {func(in *deal.IssueQuoteInput) { in.OccurredAt = w.ago(time.Hour) }, fault.Invalid, "act.before_deal", "occurredAt"},
 		} {
 			in := offer(talk.ID)
 			tt.change(&in)
