@@ -326,10 +326,13 @@ func TestAReplayTellsThePastOnceMoreInOrder(t *testing.T) {
 		o.open()
 		o.eventually(6, "the first time")
 		first := o.receiver.read()
-		sequence := first[0].sequence
+		sequence := first[0].sequence // of the first change: contracts do not wait for one another, so it may not have come first
+		for _, c := range first {
+			sequence = min(sequence, c.sequence)
+		}
 		replayed, err := o.service.Replay(o.lender, webhook.ReplayWebhooksInput{EndpointID: o.endpoint, AfterSeq: int(sequence)})
 		require.NoError(o, err)
-		o.eventually(6, "the second time")
+		require.Eventually(o, func() bool { return len(o.receiver.read()) == 11 }, soon, 10*time.Millisecond, "the second time")
 		again := o.receiver.read()[6:]
 		assert.Len(o, again, replayed.Count)
 		assert.Len(o, again, 5)

@@ -37,11 +37,13 @@ func (d *DB) words() migrations.Words {
 	return migrations.SQLite
 }
 
-// forUpdate locks the rows that q reads until the transaction ends. SQLite has
-// one writer, so that a transaction holds every row already.
+// forUpdate locks the rows that q reads until the transaction ends, against all
+// but references to them: a row that somebody else inserts may go on referring
+// to one that is locked, or the two would wait for one another. SQLite has one
+// writer, so that a transaction holds every row already.
 func (d *DB) forUpdate(q *bun.SelectQuery) *bun.SelectQuery {
 	if d.dialect == postgreSQL {
-		return q.For("UPDATE")
+		return q.For("NO KEY UPDATE")
 	}
 	return q
 }

@@ -28,7 +28,7 @@ func (s Feed) After(ctx context.Context, organizationID string, batch, seq int64
 	}
 	var rows []feed.Change
 	q := s.write(ctx).NewSelect().Model(&rows).ColumnExpr("?TableColumns, batch").
-		Where("batch > 0 AND (batch > ? OR (batch = ? AND seq > ?))", batch, batch, seq).OrderExpr("batch, seq").Limit(int64(limit))
+		Where("batch > 0 AND (batch, seq) > (?, ?)", batch, seq).OrderExpr("batch, seq").Limit(int64(limit))
 	err := equal(q, "organization_id", organizationID).Scan(ctx)
 	return rows, wrap(err, "read changes")
 }

@@ -98,7 +98,7 @@ func (s Standings) MayWatch(ctx context.Context, b leaderboard.Board) (bool, err
 func (s Standings) ChangedSince(ctx context.Context, tx, seq int64, limit int) ([]leaderboard.Changed, error) {
 	var rows []leaderboard.Changed
 	q := s.write(ctx).NewSelect().TableExpr("ledger_entries").ColumnExpr("tx, seq, season, dealer_id").
-		Where("(tx > ? OR (tx = ? AND seq > ?))", tx, tx, seq).OrderExpr("tx, seq").Limit(int64(limit))
+		Where("(tx, seq) > (?, ?)", tx, seq).OrderExpr("tx, seq").Limit(int64(limit))
 	err := s.settled(q).Scan(ctx, &rows)
 	return rows, wrap(err, "read ledger log")
 }

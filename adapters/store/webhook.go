@@ -165,6 +165,9 @@ func (s Webhooks) FirstAfter(ctx context.Context, organizationID string, seq int
 // again makes deliveries pending as if they had never been tried, and their
 // queues due.
 func (s Webhooks) again(ctx context.Context, endpointID string, now time.Time, where string, args ...any) (int, error) {
+	if err := s.lockQueues(ctx, endpointID); err != nil {
+		return 0, err
+	}
 	res, err := s.write(ctx).NewUpdate().Model((*webhook.Delivery)(nil)).
 		Set("state = ?, tries = 0, trying_from = NULL, next_at = NULL, done_at = NULL", webhook.Pending).
 		Where("endpoint_id = ?", endpointID).Where(where, args...).Exec(ctx)
@@ -174,9 +177,6 @@ func (s Webhooks) again(ctx context.Context, endpointID string, now time.Time, w
 	n, err := res.RowsAffected()
 	if err != nil {
 		return 0, wrap(err, "send webhooks again")
-	}
-	if err := s.lockQueues(ctx, endpointID); err != nil {
-		return 0, err
 	}
 	_, err = s.write(ctx).NewUpdate().Model((*queue)(nil)).Set("due_at = ?", now).
 		Where("endpoint_id = ?", endpointID).
