@@ -11,7 +11,7 @@ func decimal(n int64) string { return strconv.FormatInt(n, 10) }
 
 // placeOf reads a place in the feed from a request's cursor; zeros at the
 // beginning.
-func placeOf(r page.Request) (tx, seq int64, err error) {
+func placeOf(r page.Request) (batch, seq int64, err error) {
 	if r.After == nil {
 		return 0, 0, nil
 	}
@@ -19,11 +19,11 @@ func placeOf(r page.Request) (tx, seq int64, err error) {
 	if len(r.After) != 2 {
 		return 0, 0, bad
 	}
-	if tx, err = strconv.ParseInt(r.After[0], 10, 64); err != nil {
+	if batch, err = strconv.ParseInt(r.After[0], 10, 64); err != nil {
 		return 0, 0, bad
 	}
 	if seq, err = strconv.ParseInt(r.After[1], 10, 64); err != nil {
 		return 0, 0, bad
 	}
-	return tx, seq, nil
+	return batch, seq, nil
 }

@@ -195,11 +195,11 @@ func (s *Service) ContractChanges(ctx context.Context, first *int, after *string
 	if err != nil {
 		return nil, err
 	}
-	tx, seq, err := placeOf(r)
+	batch, seq, err := placeOf(r)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.Changes.After(ctx, scope.OrganizationID, tx, seq, r.Limit+1)
+	rows, err := s.Changes.After(ctx, scope.OrganizationID, batch, seq, r.Limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -208,8 +208,8 @@ func (s *Service) ContractChanges(ctx context.Context, first *int, after *string
 		part.Nodes = rows[:r.Limit]
 	}
 	if n := len(part.Nodes); n > 0 {
-		tx, seq = part.Nodes[n-1].Batch, part.Nodes[n-1].Seq
+		batch, seq = part.Nodes[n-1].Batch, part.Nodes[n-1].Seq
 	}
-	part.Cursor = s.Cursors.Encode(list, decimal(tx), decimal(seq))
+	part.Cursor = s.Cursors.Encode(list, decimal(batch), decimal(seq))
 	return part, nil
 }

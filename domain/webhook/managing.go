@@ -182,14 +182,14 @@ func (s *Service) Replay(ctx context.Context, in ReplayWebhooksInput) (*Replayed
 // fill makes the deliveries of changes after a sequence that e does not have: of
 // before it was there, too.
 func (s *Service) fill(ctx context.Context, e *Endpoint, afterSeq int64) error {
-	tx, seq, found, err := s.Store.FirstAfter(ctx, e.OrganizationID, afterSeq)
+	batch, seq, found, err := s.Store.FirstAfter(ctx, e.OrganizationID, afterSeq)
 	if err != nil || !found {
 		return err
 	}
 	const atATime = 1_000
 	of, at := func(feed.Change) []Endpoint { return []Endpoint{*e} }, now(s.Kit)
 	for seq--; ; {
-		changes, err := s.Feed.After(ctx, e.OrganizationID, tx, seq, atATime)
+		changes, err := s.Feed.After(ctx, e.OrganizationID, batch, seq, atATime)
 		if err != nil {
 			return err
 		}
@@ -203,7 +203,7 @@ func (s *Service) fill(ctx context.Context, e *Endpoint, afterSeq int64) error {
 			return nil
 		}
 		last := changes[len(changes)-1]
-		tx, seq = last.Batch, last.Seq
+		batch, seq = last.Batch, last.Seq
 	}
 }
 
