@@ -1660,6 +1660,61 @@ func (ec *executionContext) fieldContext_Parcel_terrain(_ context.Context, field
 	return graphql.NewScalarFieldContext("Parcel", field, false, false, "Terrain")
 }
 
+func (ec *executionContext) _SimilarCustomer_customer(ctx context.Context, field graphql.CollectedField, obj *customer.Similar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarCustomer_customer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Customer, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v customer.Customer) graphql.Marshaler {
+			return ec.marshalNCustomer2dureᚋdomainᚋcustomerᚐCustomer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarCustomer_customer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SimilarCustomer",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Customer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SimilarCustomer_because(ctx context.Context, field graphql.CollectedField, obj *customer.Similar) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SimilarCustomer_because(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Because, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v customer.Similarity) graphql.Marshaler {
+			return ec.marshalNSimilarity2dureᚋdomainᚋcustomerᚐSimilarity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SimilarCustomer_because(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SimilarCustomer", field, false, false, "Similarity")
+}
+
 func (ec *executionContext) _TimelineConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *page.Connection[customer.TimelineItem]) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1987,7 +2042,7 @@ func (ec *executionContext) unmarshalInputCreateCustomerInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "name", "kind", "birthYear", "phone", "mail", "address", "regionCode", "districtCode", "farm", "consentTextId", "occurredAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "name", "kind", "birthYear", "phone", "mail", "address", "regionCode", "districtCode", "farm", "consentTextId", "occurredAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2001,6 +2056,13 @@ func (ec *executionContext) unmarshalInputCreateCustomerInput(ctx context.Contex
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -3282,6 +3344,44 @@ func (ec *executionContext) _Parcel(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var similarCustomerImplementors = []string{"SimilarCustomer"}
+
+func (ec *executionContext) _SimilarCustomer(ctx context.Context, sel ast.SelectionSet, obj *customer.Similar) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, similarCustomerImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SimilarCustomer")
+		case "customer":
+			out.Values[i] = ec._SimilarCustomer_customer(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "because":
+			out.Values[i] = ec._SimilarCustomer_because(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var timelineConnectionImplementors = []string{"TimelineConnection"}
 
 func (ec *executionContext) _TimelineConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[customer.TimelineItem]) graphql.Marshaler {
@@ -3712,6 +3812,41 @@ func (ec *executionContext) unmarshalNParcelInput2dureᚋdomainᚋcustomerᚐPar
 func (ec *executionContext) unmarshalNRecordConsentInput2dureᚋdomainᚋcustomerᚐRecordConsentInput(ctx context.Context, v any) (customer.RecordConsentInput, error) {
 	res, err := ec.unmarshalInputRecordConsentInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSimilarCustomer2dureᚋdomainᚋcustomerᚐSimilar(ctx context.Context, sel ast.SelectionSet, v customer.Similar) graphql.Marshaler {
+	return ec._SimilarCustomer(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSimilarCustomer2ᚕdureᚋdomainᚋcustomerᚐSimilarᚄ(ctx context.Context, sel ast.SelectionSet, v []customer.Similar) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSimilarCustomer2dureᚋdomainᚋcustomerᚐSimilar(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNSimilarity2dureᚋdomainᚋcustomerᚐSimilarity(ctx context.Context, v any) (customer.Similarity, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := customer.Similarity(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSimilarity2dureᚋdomainᚋcustomerᚐSimilarity(ctx context.Context, sel ast.SelectionSet, v customer.Similarity) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Similarity!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNTimelineConnection2ᚖdureᚋdomainᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[customer.TimelineItem]) graphql.Marshaler {

@@ -4056,7 +4056,7 @@ func (ec *executionContext) unmarshalInputIssueQuoteInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "consultationId", "customerId", "lines", "discount", "tradeIn", "valuePoints", "finance", "delivery", "occurredAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "consultationId", "customerId", "lines", "discount", "tradeIn", "valuePoints", "finance", "delivery", "occurredAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4070,6 +4070,13 @@ func (ec *executionContext) unmarshalInputIssueQuoteInput(ctx context.Context, o
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		case "consultationId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("consultationId"))
 			data, err := ec.unmarshalOID2string(ctx, v)
@@ -4238,7 +4245,7 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "customerId", "needs", "note", "occurredAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "customerId", "needs", "note", "occurredAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4252,6 +4259,13 @@ func (ec *executionContext) unmarshalInputOpenConsultationInput(ctx context.Cont
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		case "customerId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customerId"))
 			data, err := ec.unmarshalNID2string(ctx, v)
@@ -4630,7 +4644,7 @@ func (ec *executionContext) unmarshalInputReviseQuoteInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "quoteId", "expectedVersion", "lines", "discount", "tradeIn", "valuePoints", "finance", "delivery", "occurredAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "id", "quoteId", "expectedVersion", "lines", "discount", "tradeIn", "valuePoints", "finance", "delivery", "occurredAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4644,6 +4658,13 @@ func (ec *executionContext) unmarshalInputReviseQuoteInput(ctx context.Context, 
 				return it, err
 			}
 			it.IdempotencyKey = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalOID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
 		case "quoteId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quoteId"))
 			data, err := ec.unmarshalNID2string(ctx, v)

@@ -657,6 +657,7 @@ type ComplexityRoot struct {
 		Sandbox             func(childComplexity int) int
 		Shipment            func(childComplexity int, id string) int
 		Shipments           func(childComplexity int, filter *logistics.ShipmentFilter, first *int, after *string) int
+		SimilarCustomers    func(childComplexity int, name string, phone *string, districtCode *string) int
 		VerifyAccessLog     func(childComplexity int, customerID string) int
 		Viewer              func(childComplexity int) int
 		WebhookDeliveries   func(childComplexity int, endpointID string, state *webhook.DeliveryState, first *int, after *string) int
@@ -937,6 +938,11 @@ type ComplexityRoot struct {
 	SignedLink struct {
 		ExpiresAt func(childComplexity int) int
 		URL       func(childComplexity int) int
+	}
+
+	SimilarCustomer struct {
+		Because  func(childComplexity int) int
+		Customer func(childComplexity int) int
 	}
 
 	Staff struct {
@@ -3929,6 +3935,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Shipments(childComplexity, args["filter"].(*logistics.ShipmentFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.similarCustomers":
+		if e.ComplexityRoot.Query.SimilarCustomers == nil {
+			break
+		}
+
+		args, err := ec.field_Query_similarCustomers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SimilarCustomers(childComplexity, args["name"].(string), args["phone"].(*string), args["districtCode"].(*string)), true
 	case "Query.verifyAccessLog":
 		if e.ComplexityRoot.Query.VerifyAccessLog == nil {
 			break
@@ -5058,6 +5075,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SignedLink.URL(childComplexity), true
+
+	case "SimilarCustomer.because":
+		if e.ComplexityRoot.SimilarCustomer.Because == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimilarCustomer.Because(childComplexity), true
+	case "SimilarCustomer.customer":
+		if e.ComplexityRoot.SimilarCustomer.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SimilarCustomer.Customer(childComplexity), true
 
 	case "Staff.id":
 		if e.ComplexityRoot.Staff.ID == nil {
@@ -6359,6 +6389,22 @@ input CustomerFilter {
   dealerId: ID
 }
 
+"Why a customer may be the one that is about to be added."
+enum Similarity {
+  "They have the same phone number."
+  SAME_PHONE
+  "They have the same name, and are not known to live in another city or county."
+  SAME_NAME
+}
+
+"A customer who may be the one that is about to be added."
+type SimilarCustomer {
+  "The customer."
+  customer: Customer!
+  "What is the same."
+  because: Similarity!
+}
+
 "A page of customers."
 type CustomerConnection {
   "The customers."
@@ -6389,6 +6435,15 @@ extend type Query {
     "Cursor of the last one seen."
     after: String
   ): CustomerConnection! @persona(any: [DEALER, REP, HQ])
+  "Customers within the caller's reach who may be the one that is about to be added, the surest first, 10 at most: ask before ` + "`" + `createCustomer` + "`" + `, so that nobody is there twice."
+  similarCustomers(
+    "Their name."
+    name: String!
+    "Their phone number, however it is written."
+    phone: String
+    "Code of the city or county they live in; a name alone is enough when left out."
+    districtCode: String
+  ): [SimilarCustomer!]! @persona(any: [DEALER, REP, HQ])
   "A customer; null when there is none within the caller's reach."
   customer(
     "The customer's id."
@@ -6450,6 +6505,8 @@ input MachineInput {
 input CreateCustomerInput {
   "Lets a repeat get the first answer."
   idempotencyKey: String
+  "The customer's id, made by a device that is offline: ` + "`" + `cus_` + "`" + ` and a UUIDv7 in 26 characters of Crockford's base 32 in lower case. The server makes one when left out."
+  id: ID
   "Name."
   name: String!
   "Person or firm; a person when left out."
@@ -7052,6 +7109,8 @@ input NeedsInput {
 input OpenConsultationInput {
   "Lets a repeat get the first answer."
   idempotencyKey: String
+  "The consultation's id, made by a device that is offline: ` + "`" + `con_` + "`" + ` and a UUIDv7 in 26 characters of Crockford's base 32 in lower case. The server makes one when left out."
+  id: ID
   "The customer, who has agreed that their data is kept."
   customerId: ID!
   "What they need."
@@ -7132,6 +7191,8 @@ input FinanceInput {
 input IssueQuoteInput {
   "Lets a repeat get the first answer."
   idempotencyKey: String
+  "The quote's id, made by a device that is offline: ` + "`" + `quo_` + "`" + ` and a UUIDv7 in 26 characters of Crockford's base 32 in lower case. The server makes one when left out."
+  id: ID
   "The consultation it follows from."
   consultationId: ID
   "The customer, when there was no consultation."
@@ -7156,6 +7217,8 @@ input IssueQuoteInput {
 input ReviseQuoteInput {
   "Lets a repeat get the first answer."
   idempotencyKey: String
+  "The new quote's id, made by a device that is offline: ` + "`" + `quo_` + "`" + ` and a UUIDv7 in 26 characters of Crockford's base 32 in lower case. The server makes one when left out."
+  id: ID
   "The quote to revise."
   quoteId: ID!
   "The version that was read; a conflict when somebody changed it since."
@@ -10832,6 +10895,16 @@ func (ec *executionContext) childFields_SignedLink(ctx context.Context, field gr
 		return ec.fieldContext_SignedLink_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignedLink", field.Name)
+}
+
+func (ec *executionContext) childFields_SimilarCustomer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "customer":
+		return ec.fieldContext_SimilarCustomer_customer(ctx, field)
+	case "because":
+		return ec.fieldContext_SimilarCustomer_because(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SimilarCustomer", field.Name)
 }
 
 func (ec *executionContext) childFields_Staff(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -73,6 +73,14 @@ func webhookEndpoint(ctx context.Context, e *webhook.Endpoint, err error) (*grap
 	return &graph.WebhookEndpointPayload{Endpoint: unless(err, e), UserErrors: userErrors}, failed
 }
 
+// text is what an argument says, "" when it was left out.
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
 func textOrNull(s string) *string {
 	if s == "" {
 		return nil

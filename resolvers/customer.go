@@ -86,6 +86,10 @@ func (r *queryResolver) Customers(ctx context.Context, filter *customer.Customer
 	return r.Resolver.Customers.Customers(ctx, filter, first, after)
 }
 
+func (r *queryResolver) SimilarCustomers(ctx context.Context, name string, phone *string, districtCode *string) ([]customer.Similar, error) {
+	return r.Resolver.Customers.Similar(ctx, name, text(phone), text(districtCode))
+}
+
 // Customer is the resolver for the customer field.
 func (r *queryResolver) Customer(ctx context.Context, id string) (*customer.Customer, error) {
 	return graph.OrNull(r.Resolver.Customers.Customer(ctx, id))

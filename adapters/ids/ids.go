@@ -14,7 +14,7 @@ const alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
 
 // New returns prefix, an underscore and a new UUIDv7 in 26 characters.
 func New(prefix string) string {
-	return encode(prefix, uuid.Must(uuid.NewV7()))
+	return Of(prefix, uuid.Must(uuid.NewV7()))
 }
 
 // At returns an id whose UUIDv7 carries the given time and draws its random
@@ -29,10 +29,11 @@ func At(prefix string, at time.Time, r io.Reader) string {
 	copy(u[:6], ms[2:])
 	u[6] = 0x70 | u[6]&0x0f
 	u[8] = 0x80 | u[8]&0x3f
-	return encode(prefix, u)
+	return Of(prefix, u)
 }
 
-func encode(prefix string, u uuid.UUID) string {
+// Of returns prefix, an underscore and u in 26 characters.
+func Of(prefix string, u uuid.UUID) string {
 	hi, lo := binary.BigEndian.Uint64(u[:8]), binary.BigEndian.Uint64(u[8:])
 	b := make([]byte, 0, len(prefix)+27)
 	b = append(b, prefix...)

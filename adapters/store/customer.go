@@ -17,7 +17,7 @@ type Customers struct{ *DB }
 
 // Customers implements customer.Store.
 func (s Customers) Customers(ctx context.Context, scope identity.Scope, l customer.Lookup, r page.Request) ([]customer.Customer, int, error) {
-	return pageOf[customer.Customer](ctx, s.DB, scope, r, func(q *bun.SelectQuery) *bun.SelectQuery {
+	return pageOf[customer.Customer](ctx, s.DB, scope, "created_at", r, func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = equal(q, "dealer_id", l.DealerID)
 		q = equal(q, "phone_index", l.PhoneIndex)
 		q = equal(q, "mail_index", l.MailIndex)
@@ -35,6 +35,21 @@ func (s Customers) Customers(ctx context.Context, scope identity.Scope, l custom
 // CustomersByID implements customer.Store.
 func (s Customers) CustomersByID(ctx context.Context, scope identity.Scope, ids []string) ([]customer.Customer, error) {
 	return byIDs[customer.Customer](ctx, s.DB, scope, ids)
+}
+
+// SimilarCustomers implements customer.Store.
+func (s Customers) SimilarCustomers(ctx context.Context, scope identity.Scope, l customer.Lookalike, limit int) ([]customer.Customer, error) {
+	var rows []customer.Customer
+	q := s.read(ctx).NewSelect().Model(&rows).WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+		if l.PhoneIndex != "" {
+			q = q.WhereOr("phone_index = ?", l.PhoneIndex)
+		}
+		if l.Name != "" {
+			q = q.WhereOr("(name = ? AND (district_code IS NULL OR ? IN ('', district_code)))", l.Name, l.DistrictCode)
+		}
+		return q
+	}).OrderExpr("CASE WHEN phone_index = ? THEN 0 ELSE 1 END, created_at DESC, id", l.PhoneIndex).Limit(int64(limit))
+	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read similar customers")
 }
 
 // AddCustomer implements customer.Store.
@@ -111,12 +126,8 @@ func (s Customers) Timeline(ctx context.Context, scope identity.Scope, customerI
 	}
 	q := list().ColumnExpr("a.*, COALESCE(u.name, '') AS actor_name").Join("LEFT JOIN users AS u ON u.id = a.actor_id").
 		OrderExpr("a.occurred_at DESC, a.id DESC").Limit(int64(r.Limit) + 1)
-	if len(r.After) == 2 {
-		at, err := time.Parse(time.RFC3339Nano, r.After[0])
-		if err != nil {
-			return nil, 0, wrap(err, "read cursor")
-		}
-		q = q.Where("(a.occurred_at < ? OR (a.occurred_at = ? AND a.id < ?))", at, at, r.After[1])
+	if at, id, next := r.BeforeMoment(); next {
+		q = q.Where("(a.occurred_at < ? OR (a.occurred_at = ? AND a.id < ?))", at, at, id)
 	}
 	return rows, int(total), wrap(q.Scan(ctx, &rows), "read timeline")
 }

@@ -25,8 +25,10 @@ func dealRow[T any](ctx context.Context, d *DB, scope identity.Scope, id, noun s
 	return &row, nil
 }
 
-// pageOf reads one page of rows, the newest first, and counts the list.
-func pageOf[T any](ctx context.Context, d *DB, scope identity.Scope, r page.Request, filter func(*bun.SelectQuery) *bun.SelectQuery) ([]T, int, error) {
+// pageOf reads one page of rows, the newest first by when they were, and counts
+// the list. moment names the column of that; "" is for rows whose ids only the
+// server makes, so that they sort by time themselves.
+func pageOf[T any](ctx context.Context, d *DB, scope identity.Scope, moment string, r page.Request, filter func(*bun.SelectQuery) *bun.SelectQuery) ([]T, int, error) {
 	var rows []T
 	list := func() *bun.SelectQuery {
 		return filter(within(d.read(ctx).NewSelect().Model(&rows), scope, "dealer_id"))
@@ -35,9 +37,18 @@ func pageOf[T any](ctx context.Context, d *DB, scope identity.Scope, r page.Requ
 	if err != nil {
 		return nil, 0, wrap(err, "count list")
 	}
-	q := list().OrderExpr("?TableAlias.id DESC").Limit(int64(r.Limit) + 1)
-	if r.After != nil {
-		q = q.Where("?TableAlias.id < ?", r.After[0])
+	q := list().Limit(int64(r.Limit) + 1)
+	switch at, id, next := r.BeforeMoment(); {
+	case moment == "":
+		q = q.OrderExpr("?TableAlias.id DESC")
+		if r.After != nil {
+			q = q.Where("?TableAlias.id < ?", r.After[0])
+		}
+	case next:
+		q = q.Where("(?TableAlias.?, ?TableAlias.id) < (?, ?)", bun.Ident(moment), at, id)
+		fallthrough
+	default:
+		q = q.OrderExpr("?TableAlias.? DESC, ?TableAlias.id DESC", bun.Ident(moment))
 	}
 	return rows, int(total), wrap(q.Scan(ctx), "read page")
 }
@@ -201,7 +212,7 @@ func (s Deals) Evidence(ctx context.Context, contractID string) ([]deal.Evidence
 
 // Consultations implements deal.Store.
 func (s Deals) Consultations(ctx context.Context, scope identity.Scope, f deal.ConsultationFilter, r page.Request) ([]deal.Consultation, int, error) {
-	return pageOf[deal.Consultation](ctx, s.DB, scope, r, func(q *bun.SelectQuery) *bun.SelectQuery {
+	return pageOf[deal.Consultation](ctx, s.DB, scope, "opened_at", r, func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = equal(q, "status", string(f.Status))
 		q = equal(q, "customer_id", f.CustomerID)
 		return equal(q, "dealer_id", f.DealerID)
@@ -210,7 +221,7 @@ func (s Deals) Consultations(ctx context.Context, scope identity.Scope, f deal.C
 
 // Quotes implements deal.Store.
 func (s Deals) Quotes(ctx context.Context, scope identity.Scope, f deal.QuoteFilter, now time.Time, r page.Request) ([]deal.Quote, int, error) {
-	return pageOf[deal.Quote](ctx, s.DB, scope, r, func(q *bun.SelectQuery) *bun.SelectQuery {
+	return pageOf[deal.Quote](ctx, s.DB, scope, "issued_at", r, func(q *bun.SelectQuery) *bun.SelectQuery {
 		switch f.Status {
 		case "":
 		case deal.QuoteExpired:
@@ -227,7 +238,7 @@ func (s Deals) Quotes(ctx context.Context, scope identity.Scope, f deal.QuoteFil
 
 // Contracts implements deal.Store.
 func (s Deals) Contracts(ctx context.Context, scope identity.Scope, f deal.ContractFilter, r page.Request) ([]deal.Contract, int, error) {
-	return pageOf[deal.Contract](ctx, s.DB, scope, r, func(q *bun.SelectQuery) *bun.SelectQuery {
+	return pageOf[deal.Contract](ctx, s.DB, scope, "", r, func(q *bun.SelectQuery) *bun.SelectQuery {
 		q = equal(q, "status", string(f.Status))
 		q = equal(q, "channel", string(f.Channel))
 		q = equal(q, "customer_id", f.CustomerID)
@@ -270,14 +281,14 @@ func changedSince(q *bun.SelectQuery, scope identity.Scope, since *time.Time) *b
 // ShowingsOf implements deal.Store.
 func (s Deals) ShowingsOf(ctx context.Context, scope identity.Scope, consultationIDs []string) ([]deal.Showing, error) {
 	var rows []deal.Showing
-	q := s.read(ctx).NewSelect().Model(&rows).Where("consultation_id IN (?)", bun.List(consultationIDs)).OrderExpr("id")
+	q := s.read(ctx).NewSelect().Model(&rows).Where("consultation_id IN (?)", bun.List(consultationIDs)).OrderExpr("occurred_at, id")
 	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read showings")
 }
 
 // QuotesOfDeals implements deal.Store.
 func (s Deals) QuotesOfDeals(ctx context.Context, scope identity.Scope, dealIDs []string) ([]deal.Quote, error) {
 	var rows []deal.Quote
-	q := s.read(ctx).NewSelect().Model(&rows).Where("deal_id IN (?)", bun.List(dealIDs)).OrderExpr("id DESC")
+	q := s.read(ctx).NewSelect().Model(&rows).Where("deal_id IN (?)", bun.List(dealIDs)).OrderExpr("issued_at DESC, revision DESC, id DESC")
 	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read quotes")
 }
 

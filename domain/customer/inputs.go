@@ -39,6 +39,7 @@ type MachineInput struct {
 // CreateCustomerInput is a new customer.
 type CreateCustomerInput struct {
 	IdempotencyKey string
+	ID             string // made by the device; "" lets the server make one
 	Name           string
 	Kind           Kind
 	BirthYear      int

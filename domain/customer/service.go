@@ -33,10 +33,20 @@ type Lookup struct {
 	DealerID   string
 }
 
+// Lookalike is what a customer who is about to be added is known by.
+type Lookalike struct {
+	Name         string
+	PhoneIndex   string
+	DistrictCode string
+}
+
 // Store keeps customers and their consents. Reads see the rows of scope alone.
 type Store interface {
 	Customers(ctx context.Context, scope identity.Scope, l Lookup, r page.Request) ([]Customer, int, error)
 	CustomersByID(ctx context.Context, scope identity.Scope, ids []string) ([]Customer, error)
+	// SimilarCustomers reads those with the phone, and those with the name and no
+	// other district, in this order.
+	SimilarCustomers(ctx context.Context, scope identity.Scope, l Lookalike, limit int) ([]Customer, error)
 	AddCustomer(ctx context.Context, c *Customer) error
 	SaveCustomer(ctx context.Context, c *Customer) error
 	ConsentTexts(ctx context.Context, at time.Time) ([]ConsentText, error)
@@ -159,7 +169,7 @@ func (s *Service) Customers(ctx context.Context, f *CustomerFilter, first *int, 
 	if err := s.openAll(rows); err != nil {
 		return nil, err
 	}
-	return page.Build(s.Cursors, list, r, rows, total, func(c Customer) []string { return []string{c.ID} }), nil
+	return page.Build(s.Cursors, list, r, rows, total, func(c Customer) []string { return page.Moment(c.CreatedAt, c.ID) }), nil
 }
 
 func (s *Service) lookup(f *CustomerFilter) (l Lookup, err error) {
@@ -214,9 +224,13 @@ func (s *Service) CreateCustomer(ctx context.Context, in CreateCustomerInput) (*
 		if err != nil {
 			return err
 		}
+		id, err := s.IDFor("cus", in.ID)
+		if err != nil {
+			return err
+		}
 		now := s.Now().UTC().Truncate(time.Microsecond)
 		c = &Customer{
-			ID: s.NewID("cus"), DealerID: dealer.ID, Kind: in.Kind, RegionCode: dealer.RegionCode,
+			ID: id, DealerID: dealer.ID, Kind: in.Kind, RegionCode: dealer.RegionCode,
 			CreatedAt: at, UpdatedAt: now, Version: 1,
 		}
 		if c.Kind == "" {
@@ -232,7 +246,7 @@ func (s *Service) CreateCustomer(ctx context.Context, in CreateCustomerInput) (*
 			return err
 		}
 		if err := s.Store.AddCustomer(ctx, c); err != nil {
-			return err
+			return work.IDTaken(err, in.ID)
 		}
 		if err := s.record(ctx, act.CustomerCreated, c, c.ID, at, nil); err != nil {
 			return err
@@ -339,9 +353,7 @@ func (s *Service) Timeline(ctx context.Context, customerID string, first *int, a
 	if err != nil {
 		return nil, err
 	}
-	return page.Build(s.Cursors, list, r, rows, total, func(t TimelineItem) []string {
-		return []string{t.OccurredAt.UTC().Format(time.RFC3339Nano), t.ID}
-	}), nil
+	return page.Build(s.Cursors, list, r, rows, total, func(t TimelineItem) []string { return page.Moment(t.OccurredAt, t.ID) }), nil
 }
 
 // birthYear checks a year of birth; 0 is unknown.

@@ -8,6 +8,7 @@ import (
 	"dure/domain/identity"
 	"dure/domain/kst"
 	"dure/domain/text"
+	"dure/domain/work"
 )
 
 // MaxWatched is the longest watching of one video that is believed: four hours.
@@ -39,12 +40,16 @@ func (s *Service) OpenConsultation(ctx context.Context, in OpenConsultationInput
 		if err := s.consented(ctx, who.ID); err != nil {
 			return err
 		}
+		id, err := s.IDFor("con", in.ID)
+		if err != nil {
+			return err
+		}
 		c = &Consultation{
-			ID: s.NewID("con"), DealerID: who.DealerID, CustomerID: who.ID, StaffID: identity.From(ctx).UserID,
+			ID: id, DealerID: who.DealerID, CustomerID: who.ID, StaffID: identity.From(ctx).UserID,
 			Status: ConsultationOpen, Needs: needs, Note: in.Note, OpenedAt: at, Version: 1,
 		}
 		if err := s.Store.AddConsultation(ctx, c); err != nil {
-			return err
+			return work.IDTaken(err, in.ID)
 		}
 		a := s.Act(ctx, act.ConsultationOpened, c.ID, at, act.Facts{"needs": needs.Count()})
 		return s.Acts.Record(ctx, deal(a, c.DealerID, c.CustomerID, c.ID))

@@ -22,6 +22,7 @@ type NeedsInput struct {
 // OpenConsultationInput opens a consultation.
 type OpenConsultationInput struct {
 	IdempotencyKey string
+	ID             string // made by the device; "" lets the server make one
 	CustomerID     string
 	Needs          NeedsInput
 	Note           string
@@ -70,6 +71,7 @@ type FinanceInput struct {
 // IssueQuoteInput is a first quote.
 type IssueQuoteInput struct {
 	IdempotencyKey string
+	ID             string // made by the device; "" lets the server make one
 	ConsultationID string
 	CustomerID     string
 	Lines          []QuoteLineInput
@@ -84,6 +86,7 @@ type IssueQuoteInput struct {
 // ReviseQuoteInput is a new version of a quote; nil takes over what was.
 type ReviseQuoteInput struct {
 	IdempotencyKey  string
+	ID              string // made by the device; "" lets the server make one
 	QuoteID         string
 	ExpectedVersion int
 	Lines           []QuoteLineInput

@@ -14,6 +14,7 @@ import (
 	"dure/domain/kst"
 	"dure/domain/money"
 	"dure/domain/text"
+	"dure/domain/work"
 )
 
 // Limits of a quote.
@@ -36,8 +37,12 @@ func (s *Service) IssueQuote(ctx context.Context, in IssueQuoteInput) (*Quote, e
 		if err != nil {
 			return err
 		}
+		id, err := s.IDFor("quo", in.ID)
+		if err != nil {
+			return err
+		}
 		q = &Quote{
-			ID: s.NewID("quo"), StaffID: identity.From(ctx).UserID, Revision: 1, Version: 1,
+			ID: id, StaffID: identity.From(ctx).UserID, Revision: 1, Version: 1,
 			IssuedAt: at, ValidUntil: at.Add(QuoteValidity),
 		}
 		if err := s.place(ctx, scope, q, in.ConsultationID, in.CustomerID); err != nil {
@@ -46,7 +51,7 @@ func (s *Service) IssueQuote(ctx context.Context, in IssueQuoteInput) (*Quote, e
 		if err := s.fill(ctx, q, offer{in.Lines, in.Discount, in.TradeIn, in.ValuePoints, in.Finance, in.Delivery}, at); err != nil {
 			return err
 		}
-		return s.addQuote(ctx, q, act.QuoteIssued, at)
+		return work.IDTaken(s.addQuote(ctx, q, act.QuoteIssued, at), in.ID)
 	})
 	return q, err
 }
@@ -253,19 +258,23 @@ func (s *Service) ReviseQuote(ctx context.Context, in ReviseQuoteInput) (*Quote,
 		if err := s.consented(ctx, old.CustomerID); err != nil {
 			return err
 		}
+		id, err := s.IDFor("quo", in.ID)
+		if err != nil {
+			return err
+		}
 		old.Status = QuoteSuperseded
 		if err := s.Store.SaveQuote(ctx, old); err != nil {
 			return err
 		}
 		next := *old
 		q = &next
-		q.ID, q.PreviousID, q.Revision, q.Version = s.NewID("quo"), old.ID, old.Revision+1, 1
+		q.ID, q.PreviousID, q.Revision, q.Version = id, old.ID, old.Revision+1, 1
 		q.StaffID, q.IssuedAt, q.ValidUntil = identity.From(ctx).UserID, at, at.Add(QuoteValidity)
 		q.DecidedBy, q.DecidedAt, q.DecisionNote, q.FollowedAt = "", time.Time{}, "", time.Time{}
 		if err := s.fill(ctx, q, in.over(old), at); err != nil {
 			return err
 		}
-		return s.addQuote(ctx, q, act.QuoteRevised, at)
+		return work.IDTaken(s.addQuote(ctx, q, act.QuoteRevised, at), in.ID)
 	})
 	return q, err
 }

@@ -160,14 +160,14 @@ func (s *Service) own(ctx context.Context, id string) (*Contract, error) {
 func (s *Service) Consultations(ctx context.Context, f *ConsultationFilter, first *int, after *string) (*page.Connection[Consultation], error) {
 	return list(ctx, identity.DealRead, s.Cursors, "consultations", first, after, func(scope identity.Scope, r page.Request) ([]Consultation, int, error) {
 		return s.Store.Consultations(ctx, scope, orZero(f), r)
-	}, func(c Consultation) string { return c.ID })
+	}, func(c Consultation) []string { return page.Moment(c.OpenedAt, c.ID) })
 }
 
 // Quotes lists quotes, the newest first.
 func (s *Service) Quotes(ctx context.Context, f *QuoteFilter, first *int, after *string) (*page.Connection[Quote], error) {
 	return list(ctx, identity.DealRead, s.Cursors, "quotes", first, after, func(scope identity.Scope, r page.Request) ([]Quote, int, error) {
 		return s.Store.Quotes(ctx, scope, orZero(f), s.Now(), r)
-	}, func(q Quote) string { return q.ID })
+	}, func(q Quote) []string { return page.Moment(q.IssuedAt, q.ID) })
 }
 
 // Contracts lists contracts, the newest first.
@@ -181,7 +181,7 @@ func (s *Service) Contracts(ctx context.Context, f *ContractFilter, first *int, 
 			return nil, 0, err
 		}
 		return rows, total, s.disclose(ctx, scope, rows[:min(len(rows), r.Limit)])
-	}, func(c Contract) string { return c.ID })
+	}, func(c Contract) []string { return []string{c.ID} })
 }
 
 func orZero[T any](p *T) T {
@@ -194,7 +194,7 @@ func orZero[T any](p *T) T {
 
 // list reads one page of what the caller may read of deals.
 func list[T any](ctx context.Context, action identity.Action, codec page.Codec, name string, first *int, after *string,
-	read func(identity.Scope, page.Request) ([]T, int, error), id func(T) string,
+	read func(identity.Scope, page.Request) ([]T, int, error), keys func(T) []string,
 ) (*page.Connection[T], error) {
 	scope, err := identity.Allow(ctx, action)
 	if err != nil {
@@ -208,7 +208,7 @@ func list[T any](ctx context.Context, action identity.Action, codec page.Codec, 
 	if err != nil {
 		return nil, err
 	}
-	return page.Build(codec, name, r, rows, total, func(row T) []string { return []string{id(row)} }), nil
+	return page.Build(codec, name, r, rows, total, keys), nil
 }
 
 // many reads rows of deals for many keys at once.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"strings"
+	"time"
 
 	"dure/domain/fault"
 )
@@ -101,6 +102,21 @@ func (c Codec) Request(list string, first *int, after *string) (Request, error) 
 		r.After = keys
 	}
 	return r, nil
+}
+
+// Moment returns the keyset of a row in a list by time: when it was, and its id
+// among those of the same moment.
+func Moment(at time.Time, id string) []string {
+	return []string{at.UTC().Format(time.RFC3339Nano), id}
+}
+
+// BeforeMoment reads the keyset that Moment made; ok is false for the first page.
+func (r Request) BeforeMoment() (at time.Time, id string, ok bool) {
+	if len(r.After) != 2 {
+		return at, "", false
+	}
+	at, err := time.Parse(time.RFC3339Nano, r.After[0])
+	return at, r.After[1], err == nil
 }
 
 // Build wraps rows read with limit+1 into a connection.

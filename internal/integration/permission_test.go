@@ -107,6 +107,7 @@ func (w *world) customerMethods() map[string]method {
 		"customer.SealAll":         {func(ctx c) error { return s.SealAll(ctx, []customer.Customer{{}}) }, theDealer},
 		"customer.Customer":        {func(ctx c) error { return failed(s.Customer(ctx, "x")) }, theChannel},
 		"customer.Customers":       {func(ctx c) error { return failed(s.Customers(ctx, nil, nil, nil)) }, theChannel},
+		"customer.Similar":         {func(ctx c) error { return failed(s.Similar(ctx, "김논두렁", "", "")) }, theChannel},
 		"customer.CustomersByID":   {func(ctx c) error { return failed(s.CustomersByID(ctx, ids)) }, theChannel},
 		"customer.Timeline":        {func(ctx c) error { return failed(s.Timeline(ctx, "x", nil, nil)) }, theChannel},
 		"customer.ConsentTextsAt":  {func(ctx c) error { return failed(s.ConsentTextsAt(ctx, time.Time{})) }, theChannel},
