@@ -35,6 +35,8 @@ func TestTheLendersPageWorks(t *testing.T) {
 	assert.Contains(t, said, `"items":["CONTRACT"`)
 	assert.Contains(t, said, `"kind":"`)
 	assert.Contains(t, said, `"financeApplications":{"totalCount":`)
+	assert.Contains(t, said, `"status":"CONDITIONAL"`, "the decision that was made")
+	assert.Contains(t, said, `"status":"WANTED"`, "the document that was asked for")
 	assert.Contains(t, said, `"secret":"whsec_`)
 	assert.Regexp(t, `"replayWebhooks":\{"count":[1-9]`, said)
 	assert.Contains(t, said, `"code":"INTERNAL"`, "the failure that was asked for")

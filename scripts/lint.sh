@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs golangci-lint at the version in tools/go.mod, built once and kept outside
-# the checkout.
+# the checkout. LINT_IN is the folder of a module, this one when left out.
 set -eu
 cd "$(dirname "$0")/.."
 cache="${XDG_CACHE_HOME:-$HOME/.cache}/dure"
@@ -16,4 +16,5 @@ if [ "$1" = run ]; then
 	shift
 	set -- run --allow-parallel-runners "$@"
 fi
+cd "${LINT_IN:-.}"
 exec "$lint" "$@"

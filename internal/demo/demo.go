@@ -138,6 +138,7 @@ func Make(o Options) (*World, error) {
 	m.eachShop((*shop).trade)
 	m.eachShop((*shop).deliver)
 	m.eachShop((*shop).finance)
+	m.leaveOneWaiting()
 	m.enliven()
 	m.tieAtRankSeven()
 	m.gather()

@@ -10,6 +10,7 @@ import (
 	"dure/domain/feed"
 	"dure/domain/kst"
 	"dure/domain/lending"
+	"dure/domain/money"
 )
 
 // The ratios of a loan.
@@ -88,26 +89,30 @@ func (l *loan) ask() bool {
 		return false
 	}
 	for _, p := range l.m.Programmes {
-		if p.ID != l.q.FinanceProgrammeID {
-			continue
+		if p.ID == l.q.FinanceProgrammeID {
+			l.apply(p.OrganizationID, l.q.Total-l.q.DownPayment, l.q.FinanceMonths)
+			return true
 		}
-		who := l.by(l.who, l.at)
-		l.a = &lending.FinanceApplication{
-			ID: l.stamp("app", l.at), LenderID: p.OrganizationID, ContractID: l.c.ID, QuoteID: l.q.ID, DealID: l.c.DealID, DealerID: l.dealer.ID,
-			CustomerID: l.client.ID, StaffID: who.userID, Status: lending.Submitted, Amount: l.q.Total - l.q.DownPayment, Months: l.q.FinanceMonths,
-			Conditions: []string{}, Reasons: []string{}, SubmittedAt: l.at, UpdatedAt: l.at, Version: 1,
-		}
-		l.slow = l.m.lender(slowLender) == p.OrganizationID
-		l.applications = append(l.applications, l.a)
-		shared := lending.Share{OrganizationID: p.OrganizationID, RowID: l.c.ID, ContractID: l.c.ID, CustomerID: l.client.ID, Items: customer.ItemsOfWords, SharedAt: l.at}
-		own := shared
-		own.RowID = l.a.ID
-		l.open = []lending.Share{shared, own}
-		l.hear(feed.ContractShared, l.c.ID, "")
-		l.tell(act.FinanceApplied, feed.ApplicationSubmitted, l.a.ID, who, nil)
-		return true
 	}
 	return false
+}
+
+// apply is the dealer's request to one lender.
+func (l *loan) apply(lenderID string, amount money.Won, months int) {
+	who := l.by(l.who, l.at)
+	l.a = &lending.FinanceApplication{
+		ID: l.stamp("app", l.at), LenderID: lenderID, ContractID: l.c.ID, QuoteID: l.q.ID, DealID: l.c.DealID, DealerID: l.dealer.ID,
+		CustomerID: l.client.ID, StaffID: who.userID, Status: lending.Submitted, Amount: amount, Months: months,
+		Conditions: []string{}, Reasons: []string{}, SubmittedAt: l.at, UpdatedAt: l.at, Version: 1,
+	}
+	l.slow = l.m.lender(slowLender) == lenderID
+	l.applications = append(l.applications, l.a)
+	shared := lending.Share{OrganizationID: lenderID, RowID: l.c.ID, ContractID: l.c.ID, CustomerID: l.client.ID, Items: customer.ItemsOfWords, SharedAt: l.at}
+	own := shared
+	own.RowID = l.a.ID
+	l.open = []lending.Share{shared, own}
+	l.hear(feed.ContractShared, l.c.ID, "")
+	l.tell(act.FinanceApplied, feed.ApplicationSubmitted, l.a.ID, who, nil)
 }
 
 // lender finds a finance company by its name.

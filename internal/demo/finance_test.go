@@ -87,3 +87,29 @@ func TestOneLenderIsSlowWithDocuments(t *testing.T) {
 	require.Positive(t, waits[true].files)
 	assert.Greater(t, waits[true].days/waits[true].files, 2*waits[false].days/waits[false].files)
 }
+
+func TestTheFirstLenderHasSomethingToDecideOnAnyDay(t *testing.T) {
+	for name, now := range anyDay {
+		t.Run(name, func(t *testing.T) {
+			w := world(t, "small", 20260101, now)
+			var lender string
+			for _, o := range w.Organizations {
+				if o.Name == demo.Clients[0].Organization {
+					lender = o.ID
+				}
+			}
+			shared := map[string]bool{}
+			for _, h := range w.Shares {
+				shared[h.OrganizationID+h.RowID] = true
+			}
+			waiting := 0
+			for _, a := range w.Applications {
+				if a.LenderID == lender && a.Status == lending.Submitted {
+					waiting++
+					assert.True(t, shared[lender+a.ID] && shared[lender+a.ContractID], "what is to be decided can be read")
+				}
+			}
+			assert.Positive(t, waiting)
+		})
+	}
+}
