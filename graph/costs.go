@@ -13,9 +13,14 @@ var Costs = limit.Costs{
 		"Customer.timeline":      10,
 		"SharedDeal.borrower":    2, // is written down
 		"Query.verifyAccessLog":  100,
-		"DealerIQ.standing":      5,
-		"Evidence.events":        5,
-		"Leaderboard.standings":  10,
+
+		"Mutation.openCustomerLink":   100,
+		"Mutation.signContractByLink": 300,
+		"Query.customerContract":      20,
+		"CustomerContract.recipients": 20,
+		"DealerIQ.standing":           5,
+		"Evidence.events":             5,
+		"Leaderboard.standings":       10,
 	},
 	Lists: map[string]int{
 		"Query.regions":    17,
@@ -34,5 +39,14 @@ var Costs = limit.Costs{
 		"Shipment.events":                 10,
 		"DeliveryProof.training":          5,
 		"Viewer.sessions":                 10,
+		"Contract.customerLinks":          3,
+		"CustomerContract.lines":          3,
+		"CustomerContract.consentTexts":   6,
+		"CustomerContract.consents":       8,
+		"CustomerContract.recipients":     5,
+		"CustomerContract.deliveries":     2,
+		"CustomerDelivery.machines":       3,
+		"CustomerDelivery.serialNumbers":  3,
+		"CustomerDelivery.events":         10,
 	},
 }

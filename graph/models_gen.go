@@ -8,6 +8,7 @@ import (
 	"dure/domain/fault"
 	"dure/domain/identity"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/sandbox"
 	"dure/domain/webhook"
@@ -49,6 +50,28 @@ type ContractPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The customer's contract as it is now.
+type CustomerContractPayload struct {
+	// The contract; null on failure.
+	Contract *link.CustomerContract `json:"contract,omitempty"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A link, and what only this answer tells.
+type CustomerLinkPayload struct {
+	// The link; null on failure.
+	Link *link.CustomerLink `json:"link,omitempty"`
+	// The address to show as a QR code or to send; null on failure. It is kept nowhere.
+	URL *string `json:"url,omitempty"`
+	// Six digits to tell the customer by voice; null when the code goes by mail. Never send it beside the address.
+	Code *string `json:"code,omitempty"`
+	// Whether the address is on its way to the customer by mail, too.
+	Mailed bool `json:"mailed"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The customer as they are now.
 type CustomerPayload struct {
 	// The customer; null on failure.
@@ -81,6 +104,16 @@ type InvitePersonPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The way in, or why there is none.
+type OpenCustomerLinkPayload struct {
+	// Bearer token for `Authorization`, of persona CUSTOMER; null on failure. Open the link again for the next one.
+	AccessToken *string `json:"accessToken,omitempty"`
+	// When the token ends, half an hour from now at most; null on failure.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// What to mend. Every link that opens nothing is answered alike, with `link.over`.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The quote as it is now.
 type QuotePayload struct {
 	// The quote; null on failure.
@@ -104,6 +137,22 @@ type ReplayWebhooksPayload struct {
 	// How many changes are sent; null on failure.
 	Count *int `json:"count,omitempty"`
 	// Why nothing was written.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// How the code comes.
+type RequestCustomerLinkCodePayload struct {
+	// MAIL: a new one is on its way. VOICE: the dealer tells it. Null on failure.
+	CodeBy *link.CodeBy `json:"codeBy,omitempty"`
+	// What to mend. Every link that opens nothing is answered alike, with `link.over`.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The link as it is now.
+type RevokeCustomerLinkPayload struct {
+	// The link; null on failure.
+	Link *link.CustomerLink `json:"link,omitempty"`
+	// What to mend.
 	UserErrors []UserError `json:"userErrors"`
 }
 

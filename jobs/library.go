@@ -15,6 +15,7 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 
 	"dure/domain/identity"
+	"dure/domain/link"
 	"dure/domain/webhook"
 )
 
@@ -25,6 +26,8 @@ type Work struct {
 	DrawDivisions func(ctx context.Context) error
 	SendPass      func(ctx context.Context, kind identity.PassKind, userID string) error
 	Deliver       func(ctx context.Context, q webhook.Queue) error
+
+	SendLinkLetter func(ctx context.Context, kind link.LetterKind, linkID string, codeNumber int) error
 }
 
 // Library runs the job library over the same database as everything else, so
@@ -57,6 +60,7 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 	river.AddWorker(workers, &divideWorker{work: work})
 	river.AddWorker(workers, &passWorker{work: work})
 	river.AddWorker(workers, &deliverWorker{work: work})
+	river.AddWorker(workers, &linkLetterWorker{work: work})
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  logger,
 		Workers: workers,

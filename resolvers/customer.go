@@ -115,6 +115,8 @@ func (r *timelineItemResolver) Actor(ctx context.Context, obj *customer.Timeline
 	return obj.ActorName, nil
 }
 
+func (r *Resolver) Consent() graph.ConsentResolver { return &consentResolver{r} }
+
 func (r *Resolver) Customer() graph.CustomerResolver { return &customerResolver{r} }
 
 func (r *Resolver) Farm() graph.FarmResolver { return &farmResolver{r} }
@@ -122,6 +124,7 @@ func (r *Resolver) Farm() graph.FarmResolver { return &farmResolver{r} }
 func (r *Resolver) TimelineItem() graph.TimelineItemResolver { return &timelineItemResolver{r} }
 
 type (
+	consentResolver      struct{ *Resolver }
 	customerResolver     struct{ *Resolver }
 	farmResolver         struct{ *Resolver }
 	timelineItemResolver struct{ *Resolver }

@@ -17,6 +17,7 @@ import (
 	"dure/domain/identity"
 	"dure/domain/iq"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/work"
 )
@@ -57,6 +58,7 @@ type loaders struct {
 	shared         *dataloadgen.Loader[string, *lending.SharedDeal]
 	borrowers      *dataloadgen.Loader[string, *lending.Borrower]
 	proofs         *dataloadgen.Loader[string, *logistics.DeliveryProof]
+	customerLinks  *dataloadgen.Loader[string, []link.CustomerLink]
 }
 
 // dealerSeason is a dealer in a season.
@@ -117,6 +119,7 @@ func (r *Resolver) withLoaders(ctx context.Context) context.Context {
 		shared:         one(r.Lending.SharedOf),
 		borrowers:      one(r.Lending.BorrowersOf),
 		proofs:         one(r.Logistics.ProofsOf),
+		customerLinks:  many(r.Links.LinksOfContracts),
 	})
 }
 

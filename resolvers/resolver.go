@@ -11,6 +11,7 @@ import (
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/sandbox"
 	"dure/domain/webhook"
@@ -27,6 +28,7 @@ type Resolver struct {
 	Boards    *leaderboard.Service
 	Lending   *lending.Service
 	Logistics *logistics.Service
+	Links     *link.Service
 	Webhooks  *webhook.Service
 	Sandbox   *sandbox.Service
 }

@@ -38,7 +38,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 	}
 	deps := server.Deps{
 		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile, Film: p.catalogue.Film,
-		Shared: p.lending.FileByLink,
+		Shared: p.fileByLink,
 		Photo:  p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
 		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
 		Checks: []server.Check{
@@ -69,7 +69,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 	}
 	answers := &resolvers.Resolver{
 		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, Lending: p.lending, IQ: p.iq, Boards: p.boards, Logistics: p.logistics,
-		Webhooks: p.webhooks, Sandbox: p.sandbox,
+		Webhooks: p.webhooks, Sandbox: p.sandbox, Links: p.links,
 	}
 	return transport.New(transport.Config{
 		Schema: func(who identity.Persona) graphql.ExecutableSchema {

@@ -7,6 +7,7 @@ import (
 
 	"dure/adapters/messages"
 	"dure/domain/identity"
+	"dure/domain/link"
 	"dure/graph/words"
 	"dure/server"
 )
@@ -24,9 +25,17 @@ func (l letters) Deliver(ctx context.Context, letter identity.Letter) error {
 	return l.mail.Send(ctx, letter.To, subject, text)
 }
 
+// DeliverLink implements link.Mailer. Customers are written to in Korean: nobody
+// has asked them for another language.
+func (l letters) DeliverLink(ctx context.Context, letter link.Letter) error {
+	subject, text := words.Mail(words.Ko, "customer_"+string(letter.Kind), letter.Name, letter.Says)
+	return l.mail.Send(ctx, letter.To, subject, text)
+}
+
 // openMail lets letters be sent where the settings name a mail server. Without one
 // nobody is offered any.
 func (p *platform) openMail(c *serveCommand) error {
+	p.links.URL = c.publicURL()
 	if c.SMTPURL == "" {
 		return nil
 	}
@@ -34,6 +43,8 @@ func (p *platform) openMail(c *serveCommand) error {
 	if err != nil {
 		return err
 	}
-	p.people.Mailer, p.people.Post = letters{mail, c.publicURL()}, p.library
+	send := letters{mail, c.publicURL()}
+	p.people.Mailer, p.people.Post = send, p.library
+	p.links.Mailer, p.links.Post = send, p.library
 	return nil
 }

@@ -25,6 +25,7 @@ import (
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/page"
 	"dure/domain/sandbox"
@@ -60,6 +61,7 @@ type platform struct {
 	sandbox   *sandbox.Service
 	lending   *lending.Service
 	logistics *logistics.Service
+	links     *link.Service
 
 	close []func() error
 }
@@ -205,6 +207,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	})
 	p.db.OnCommit(p.relay.Wake)
 	p.wireWebhooks(kit, cursors, log, jobWork)
+	p.wireLinks(realTime, log, jobWork)
 	return nil
 }
 

@@ -60,6 +60,13 @@ const (
 	DeliveryRevoked   Kind = "delivery.revoked" // the contract of a proven delivery was cancelled
 )
 
+// The acts of a customer's own link.
+const (
+	LinkMade    Kind = "link.made"
+	LinkOpened  Kind = "link.opened"
+	LinkRevoked Kind = "link.revoked"
+)
+
 // The acts of a partner's system about where it is called.
 const (
 	WebhookCreated       Kind = "webhook.created"

@@ -22,7 +22,7 @@ type ContractChannel string
 
 // The channels of a contract.
 const (
-	Digital ContractChannel = "DIGITAL" // signed on the tablet
+	Digital ContractChannel = "DIGITAL" // signed on the tablet or by the customer's own link
 	Paper   ContractChannel = "PAPER"   // signed on paper and recorded; earns no points
 )
 

@@ -122,7 +122,7 @@ func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Cont
 			return err
 		}
 		received := s.Now().UTC().Truncate(time.Microsecond)
-		mark := in.Signature.Mark(identity.From(ctx).DeviceID, at, received)
+		mark := in.Signature.Mark(in.device(identity.From(ctx)), at, received)
 		if err := mark.Check(); err != nil {
 			return err
 		}
@@ -160,18 +160,35 @@ func (s *Service) SignContract(ctx context.Context, in SignContractInput) (*Cont
 		if err := s.Store.SaveContract(ctx, c); err != nil {
 			return err
 		}
-		if err := s.signedEvidence(ctx, c, mark, agreed); err != nil {
+		if err := s.signedEvidence(ctx, c, mark, agreed, in.ByLink); err != nil {
 			return err
 		}
 		if err := s.win(ctx, scope, c, at); err != nil {
 			return err
 		}
-		if err := s.recordContract(ctx, act.ContractSigned, c, at, nil); err != nil {
+		if err := s.recordContract(ctx, act.ContractSigned, c, at, in.ByLink.facts()); err != nil {
 			return err
 		}
 		return s.Sealing.SealLater(ctx, c.ID)
 	})
 	return c, err
+}
+
+// device is what the signature was drawn on: the caller's, or the customer's own,
+// which is named by the link.
+func (in SignContractInput) device(who identity.Actor) string {
+	if in.ByLink != nil {
+		return in.ByLink.LinkID
+	}
+	return who.DeviceID
+}
+
+// facts are what the act of the signature tells beside the contract.
+func (l *ByLink) facts() act.Facts {
+	if l == nil {
+		return nil
+	}
+	return act.Facts{"byLink": true, "codeBy": l.CodeBy, "browser": l.BrowserHash}
 }
 
 // Mark is the signature as it was drawn on a device at that moment.
@@ -231,8 +248,9 @@ func (s *Service) keepMark(ctx context.Context, m SignatureMark) (string, error)
 	return sha, nil
 }
 
-// signedEvidence appends what was agreed to and the signature to the chain.
-func (s *Service) signedEvidence(ctx context.Context, c *Contract, m SignatureMark, agreed []customer.ConsentText) error {
+// signedEvidence appends what was agreed to and the signature to the chain. Who
+// witnessed it is the dealer's staff, or nobody but the customer by their link.
+func (s *Service) signedEvidence(ctx context.Context, c *Contract, m SignatureMark, agreed []customer.ConsentText, link *ByLink) error {
 	events, err := s.Store.Evidence(ctx, c.ID)
 	if err != nil {
 		return err
@@ -240,16 +258,22 @@ func (s *Service) signedEvidence(ctx context.Context, c *Contract, m SignatureMa
 	if len(events) == 0 {
 		return fmt.Errorf("contract %s has no evidence of its draft", c.ID)
 	}
-	last := events[len(events)-1]
+	last, actorID := events[len(events)-1], c.StaffID
+	if link != nil {
+		actorID = c.CustomerID
+	}
 	var next []EvidenceEvent
 	for _, t := range agreed {
-		e := EvidenceEvent{Kind: EvidenceConsent, At: m.SignedAt, ActorID: c.StaffID, Detail: map[string]string{
+		e := EvidenceEvent{Kind: EvidenceConsent, At: m.SignedAt, ActorID: actorID, Detail: map[string]string{
 			DetailConsent: t.ID, DetailVersion: strconv.Itoa(t.Version),
 		}}
 		last = e.Follow(&last)
 		next = append(next, last)
 	}
-	signed := SignedEvidence(m, c.StaffID, c.PaperSHA256)
+	signed := SignedEvidence(m, actorID, c.PaperSHA256)
+	if link != nil {
+		signed.Detail[DetailLink], signed.Detail[DetailCodeBy], signed.Detail[DetailBrowser] = link.LinkID, link.CodeBy, link.BrowserHash
+	}
 	next = append(next, signed.Follow(&last))
 	return s.Store.AddEvidence(ctx, c.ID, next...)
 }

@@ -141,6 +141,14 @@ type SignContractInput struct {
 	Signature       SignatureInput
 	ConsentTextIDs  []string
 	OccurredAt      *time.Time
+	ByLink          *ByLink `json:",omitempty"` // nil on the tablet
+}
+
+// ByLink says by which link a customer signed on a device of their own.
+type ByLink struct {
+	LinkID      string
+	CodeBy      string // how the code reached the customer: MAIL or VOICE
+	BrowserHash string // SHA-256 of the id that the browser gave itself
 }
 
 // RecordPaperContractInput records a contract signed on paper.

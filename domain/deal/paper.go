@@ -176,7 +176,10 @@ const (
 	DetailPaper     = "paperSha256"
 	DetailSignature = "signatureSha256"
 	DetailDevice    = "deviceId"
-	DetailReceived  = "receivedAt" // RFC 3339, UTC
+	DetailReceived  = "receivedAt"   // RFC 3339, UTC
+	DetailLink      = "customerLink" // by which the customer signed; there is none on the tablet
+	DetailCodeBy    = "codeBy"       // how that link's code reached them
+	DetailBrowser   = "browserSha256"
 	DetailConsent   = "consent"
 	DetailVersion   = "version"
 )

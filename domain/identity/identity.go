@@ -111,6 +111,15 @@ func Become(ctx context.Context, a Actor) {
 	}
 }
 
+// OnBehalf returns ctx in which the platform acts for whom ctx speaks: under
+// their name, and with every reach. It is for a service that has looked itself at
+// what its caller may touch.
+func OnBehalf(ctx context.Context) context.Context {
+	a := From(ctx)
+	a.System = true
+	return With(ctx, a)
+}
+
 // Reach is how many rows an action may touch.
 type Reach int
 
@@ -121,6 +130,7 @@ const (
 	OwnDealership         // rows of the person's dealership
 	OwnTerritory          // rows of the dealers that the rep looks after
 	OwnOrganization       // rows that were handed to the partner's organisation
+	OwnContract           // what the customer's link leads to; the link's own service reads it
 	Everything            // all rows
 )
 

@@ -38,6 +38,12 @@ const (
 	ClientRegister   Action = "client.register"
 	PersonInvite     Action = "person.invite"
 	PassSend         Action = "pass.send" // the platform itself, in a job
+	LinkMake         Action = "link.make"
+	LinkRead         Action = "link.read"
+	LinkSend         Action = "link.send" // the platform itself, in a job
+	OwnRead          Action = "own.read"  // a customer, by a link: their contract
+	OwnSign          Action = "own.sign"
+	OwnConsent       Action = "own.consent"
 	WebhookRead      Action = "webhook.read"
 	WebhookWrite     Action = "webhook.write"
 	WebhookDeliver   Action = "webhook.deliver" // the platform itself, in a job
@@ -76,6 +82,11 @@ var policy = map[Action]map[Persona]Reach{
 	AccessRead:       {Dealer: OwnDealership, HQ: Everything},
 	ClientRegister:   {HQ: Everything},
 	PersonInvite:     {HQ: Everything},
+	LinkMake:         {Dealer: OwnDealership},
+	LinkRead:         {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything},
+	OwnRead:          {Customer: OwnContract},
+	OwnSign:          {Customer: OwnContract},
+	OwnConsent:       {Customer: OwnContract},
 	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 	WebhookWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},
 	SandboxUse:       {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},

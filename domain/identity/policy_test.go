@@ -44,7 +44,7 @@ func actions(t *testing.T) []Action {
 	return found
 }
 
-var reaches = map[Reach]string{None: "-", Own: "own", OwnDealership: "dealership", OwnTerritory: "territory", OwnOrganization: "organization", Everything: "all"}
+var reaches = map[Reach]string{None: "-", Own: "own", OwnDealership: "dealership", OwnTerritory: "territory", OwnOrganization: "organization", OwnContract: "contract", Everything: "all"}
 
 // TestPolicy holds who may do what against a table that people read and sign
 // off: go test ./domain/identity -update writes it anew.

@@ -228,10 +228,11 @@ func (s *Service) SignOut(ctx context.Context) error {
 	return s.end(ctx, a.SessionID)
 }
 
-// Viewer reads who is signed in; nil for nobody.
+// Viewer reads who is signed in; nil for nobody, and for a customer by a link,
+// who has no account.
 func (s *Service) Viewer(ctx context.Context) (*User, error) {
 	a := From(ctx)
-	if a.UserID == "" {
+	if a.UserID == "" || a.Persona == Customer {
 		return nil, nil
 	}
 	if a.SessionID == "" && a.App != "" {

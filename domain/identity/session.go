@@ -108,6 +108,9 @@ func FromAddress(ctx context.Context, address string) context.Context {
 	return context.WithValue(ctx, addressKey{}, address)
 }
 
+// Address is the caller's network address; "" when nobody knows it.
+func Address(ctx context.Context) string { return address(ctx) }
+
 func address(ctx context.Context) string {
 	a, _ := ctx.Value(addressKey{}).(string)
 	return a

@@ -33,20 +33,24 @@ const (
 	linkDocument = "document"
 )
 
+// partsOfLink are kind, id, user, organisation and the moment of its end.
+const partsOfLink = 5
+
 func (l Links) mac(payload string) []byte {
 	m := hmac.New(sha256.New, l.Key)
 	m.Write([]byte(payload))
 	return m.Sum(nil)
 }
 
-func (l Links) sign(parts ...string) string {
+// Sign makes a link's token of what the link says.
+func (l Links) Sign(parts ...string) string {
 	payload := strings.Join(parts, "\x1f")
 	return base64.RawURLEncoding.EncodeToString(append(l.mac(payload), payload...))
 }
 
-// open returns the parts of a link that sign made. It fails with fault.NotFound
-// for any other.
-func (l Links) open(token string) ([]string, error) {
+// Open returns what a token says that Sign made of so many parts. It fails with
+// fault.NotFound for any other.
+func (l Links) Open(token string, count int) ([]string, error) {
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(raw) < sha256.Size || strings.ContainsAny(token, "\r\n") { // which base64 passes over
 		return nil, errNoLink
@@ -56,7 +60,7 @@ func (l Links) open(token string) ([]string, error) {
 		return nil, errNoLink
 	}
 	parts := strings.Split(payload, "\x1f")
-	if len(parts) != 5 {
+	if len(parts) != count {
 		return nil, errNoLink
 	}
 	return parts, nil
@@ -69,7 +73,7 @@ var errNoLink = fault.New(fault.NotFound, "file.not_found")
 func (s *Service) link(ctx context.Context, kind, id string) *SignedLink {
 	who, until := identity.From(ctx), s.now().Add(LinkValidity)
 	return &SignedLink{
-		URL:       "/files/shared/" + s.Links.sign(kind, id, who.UserID, who.OrganizationID, strconv.FormatInt(until.UnixMicro(), 10)),
+		URL:       "/files/shared/" + s.Links.Sign(kind, id, who.UserID, who.OrganizationID, strconv.FormatInt(until.UnixMicro(), 10)),
 		ExpiresAt: until,
 	}
 }
@@ -95,7 +99,7 @@ type SharedFile struct {
 // FileByLink opens what a link leads to, as whoever the link was made for: what
 // has been closed to them since is not opened. It fails with fault.NotFound.
 func (s *Service) FileByLink(ctx context.Context, token string) (*SharedFile, error) {
-	parts, err := s.Links.open(token)
+	parts, err := s.Links.Open(token, partsOfLink)
 	if err != nil {
 		return nil, err
 	}

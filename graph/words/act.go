@@ -27,7 +27,10 @@ var details = map[act.Kind][]string{
 // Act tells an act in one line for a timeline, such as
 // "견적을 보냈어요 (할인 3.2 %)". Facts of zero are not told.
 func Act(l Language, kind act.Kind, facts act.Facts) string {
-	text, _, ok := find(l, "act."+string(kind))
+	text, _, ok := find(l, "act."+string(kind)+".by_link")
+	if !ok || !facts.True("byLink") {
+		text, _, ok = find(l, "act."+string(kind))
+	}
 	if !ok {
 		text, _, _ = find(l, "act.unknown")
 	}

@@ -21,6 +21,7 @@ import (
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/sandbox"
 	"dure/domain/webhook"
@@ -43,6 +44,7 @@ var (
 	theWay     = []identity.Persona{identity.Dealer, identity.Rep, identity.HQ, identity.Carrier}
 	theLender  = []identity.Persona{identity.Lender}
 	theFile    = []identity.Persona{identity.Dealer, identity.Rep, identity.HQ, identity.Lender}
+	theOwner   = []identity.Persona{identity.Customer}
 	signedIn   = identity.Personas
 	theSystem  []identity.Persona
 )
@@ -53,7 +55,7 @@ func failed[T any](_ T, err error) error { return err }
 // methods are all that a caller can reach, by service and name.
 func (w *world) methods() map[string]method {
 	all := map[string]method{}
-	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods(), w.shipmentMethods(), w.lendingMethods(), w.webhookMethods()} {
+	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods(), w.shipmentMethods(), w.lendingMethods(), w.webhookMethods(), w.linkMethods()} {
 		for name, m := range of {
 			all[name] = m
 		}
@@ -235,6 +237,25 @@ func (w *world) lendingMethods() map[string]method {
 	}
 }
 
+func (w *world) linkMethods() map[string]method {
+	s, ids := w.links, []string{"x"}
+	type c = context.Context
+	return map[string]method{
+		"link.CreateCustomerLink":    {func(ctx c) error { return failed(s.CreateCustomerLink(ctx, link.CreateCustomerLinkInput{})) }, theDealer},
+		"link.RenewCustomerLinkCode": {func(ctx c) error { return failed(s.RenewCustomerLinkCode(ctx, link.RenewCustomerLinkCodeInput{})) }, theDealer},
+		"link.RevokeCustomerLink":    {func(ctx c) error { return failed(s.RevokeCustomerLink(ctx, link.RevokeCustomerLinkInput{})) }, theDealer},
+		"link.LinksOfContracts":      {func(ctx c) error { return failed(s.LinksOfContracts(ctx, ids)) }, theChannel},
+		"link.SendLetter":            {func(ctx c) error { return s.SendLetter(ctx, link.LetterLink, "x", 0) }, theSystem},
+		"link.Mine":                  {func(ctx c) error { return failed(s.Mine(ctx)) }, theOwner},
+		"link.CustomerContract":      {func(ctx c) error { return failed(s.CustomerContract(ctx)) }, theOwner},
+		"link.Recipients":            {func(ctx c) error { return failed(s.Recipients(ctx)) }, theOwner},
+		"link.PaperLink":             {func(ctx c) error { return failed(s.PaperLink(ctx)) }, theOwner},
+		"link.SignContractByLink":    {func(ctx c) error { return failed(s.SignContractByLink(ctx, link.SignContractByLinkInput{})) }, theOwner},
+		"link.GrantConsentByLink":    {func(ctx c) error { return failed(s.GrantConsentByLink(ctx, link.GrantConsentByLinkInput{})) }, theOwner},
+		"link.WithdrawConsentByLink": {func(ctx c) error { return failed(s.WithdrawConsentByLink(ctx, link.WithdrawConsentByLinkInput{})) }, theOwner},
+	}
+}
+
 // open are the methods that ask nobody who they are, and why.
 var open = map[string]string{
 	"identity.SignIn":         "the door itself",
@@ -262,12 +283,17 @@ var open = map[string]string{
 	"identity.Pass":                "a mailed link speaks for itself",
 	"identity.SetPassword":         "a mailed link speaks for itself",
 
-	"catalogue.Film":      "anybody may watch a machine at work",
-	"sandbox.Meet":        "happens to whoever calls, and answers nothing",
-	"iq.Follow":           "runs inside the transaction of acts that were allowed",
-	"lending.Follow":      "runs inside the transaction of acts that were allowed",
-	"lending.Disclose":    "writes down what deals are about to show to those who were allowed",
-	"lending.FileByLink":  "a signed link speaks for itself",
+	"catalogue.Film":     "anybody may watch a machine at work",
+	"sandbox.Meet":       "happens to whoever calls, and answers nothing",
+	"iq.Follow":          "runs inside the transaction of acts that were allowed",
+	"lending.Follow":     "runs inside the transaction of acts that were allowed",
+	"lending.Disclose":   "writes down what deals are about to show to those who were allowed",
+	"lending.FileByLink": "a signed link speaks for itself",
+
+	"link.FileByLink":              "a signed link speaks for itself",
+	"link.OpenCustomerLink":        "the door itself",
+	"link.RequestCustomerLinkCode": "the door itself",
+
 	"logistics.Follow":    "runs inside the transaction of acts that were allowed",
 	"leaderboard.Current": "reads for the hub, which shows it to watchers that were allowed",
 }
@@ -282,6 +308,7 @@ func TestEveryPersonaDoesWhatItMayAndNothingElse(t *testing.T) {
 			people[u.Persona] = identity.With(w.nobody, actor(u.ID))
 		}
 		require.Len(w, people, len(identity.Personas))
+		people[identity.Customer] = w.owner(w.opened(w.draft(w.gimje)))
 		w.insert(&identity.Session{ID: "ses_1", UserID: "usr_hq", SpentHashes: []string{}, CreatedAt: w.now(), RefreshedAt: w.now(), ExpiresAt: w.now().Add(time.Hour)})
 
 		w.unchanged("calls that are refused, or name nothing", func() {
@@ -301,13 +328,13 @@ func TestEveryPersonaDoesWhatItMayAndNothingElse(t *testing.T) {
 }
 
 func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
-	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}}
+	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}, links: &link.Service{}}
 	w.webhooks, w.sandbox = &webhook.Service{}, &sandbox.Service{}
 	w.boards = &leaderboard.Service{Season: func(time.Time) leaderboard.Season { return leaderboard.Season{} }}
 	w.boards.Now = w.now
 	known := w.methods()
 	inherited := reflect.TypeFor[work.Kit]()
-	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox} {
+	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox, w.links} {
 		of := reflect.TypeOf(service)
 		for i := range of.NumMethod() {
 			m := of.Method(i)

@@ -137,6 +137,7 @@ var tables = []string{
 	"customers", "consents", "consultations", "showings", "quotes", "contracts", "evidence_events", "sales",
 	"shipments", "shipment_events", "delivery_proofs", "photos", "partner_changes",
 	"finance_applications", "stipulations", "shares", "access_entries",
+	"customer_links",
 	"acts", "ledger_entries", "dealer_totals", "idempotency_keys", "river_job",
 }
 

@@ -27,6 +27,7 @@ import (
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/page"
 	"dure/domain/sandbox"
@@ -60,6 +61,7 @@ type world struct {
 	logistics *logistics.Service
 	webhooks  *webhook.Service
 	sandbox   *sandbox.Service
+	links     *link.Service
 
 	// Contexts that speak for one person each.
 	gimje, iksan  context.Context // dealer staff, each of another dealer
@@ -137,6 +139,11 @@ func (w *world) wire() {
 	w.webhooks = &webhook.Service{
 		Kit: work, Store: store.Webhooks{DB: w.db}, Acts: log, Cursors: cursors, Sealer: sealer{v}, NewSecret: func() []byte { return make([]byte, 32) },
 		Feed: store.Feed{DB: w.db}, Sender: messages.NewWebhooks(messages.Options{}), Later: w.library,
+	}
+	w.links = &link.Service{
+		Kit: work, Store: store.Links{DB: w.db}, Acts: log, Key: v.Key("customer-link"), Tokens: tokens{v}, Limiter: w.redis.Limits(),
+		Files: lending.Links{Key: v.Key("customer-file")}, URL: "https://dure.example", Deals: w.deals, Customers: w.customers, Catalogue: w.catalogue,
+		Channel: w.channel, Lending: w.lending, Logistics: w.logistics, People: w.people,
 	}
 	w.boards = &leaderboard.Service{
 		Kit: work, Store: store.Standings{DB: w.db}, Boards: w.redis.Boards(), Cursors: cursors,
