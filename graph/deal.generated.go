@@ -10,6 +10,7 @@ import (
 	"dure/domain/deal"
 	"dure/domain/iq"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/money"
 	"dure/domain/page"
@@ -50,6 +51,7 @@ type ContractResolver interface {
 	FinanceApplications(ctx context.Context, obj *deal.Contract) ([]lending.FinanceApplication, error)
 	LedgerEntries(ctx context.Context, obj *deal.Contract) ([]iq.LedgerEntry, error)
 
+	CustomerLinks(ctx context.Context, obj *deal.Contract) ([]link.CustomerLink, error)
 	Shipments(ctx context.Context, obj *deal.Contract) ([]logistics.Shipment, error)
 }
 type EvidenceResolver interface {
@@ -1345,6 +1347,38 @@ func (ec *executionContext) _Contract_version(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Contract_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Contract", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Contract_customerLinks(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Contract_customerLinks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Contract().CustomerLinks(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []link.CustomerLink) graphql.Marshaler {
+			return ec.marshalNCustomerLink2ᚕdureᚋdomainᚋlinkᚐCustomerLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Contract_customerLinks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Contract",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerLink(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Contract_shipments(ctx context.Context, field graphql.CollectedField, obj *deal.Contract) (ret graphql.Marshaler) {
@@ -5322,6 +5356,12 @@ func (ec *executionContext) _Contract(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "customerLinks":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Contract_customerLinks(ctx, field, obj)
+				})
 		case "shipments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -6790,6 +6830,13 @@ func (ec *executionContext) marshalOQuoteStatus2dureᚋdomainᚋdealᚐQuoteStat
 	_ = ctx
 	res := scalar.MarshalString(string(v))
 	return res
+}
+
+func (ec *executionContext) marshalOTradeIn2ᚖdureᚋdomainᚋdealᚐTradeIn(ctx context.Context, sel ast.SelectionSet, v *deal.TradeIn) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TradeIn(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOTradeInInput2ᚖdureᚋdomainᚋdealᚐTradeInInput(ctx context.Context, v any) (*deal.TradeInInput, error) {

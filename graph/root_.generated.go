@@ -12,6 +12,7 @@ import (
 	"dure/domain/identity"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/money"
 	"dure/domain/sandbox"
@@ -33,10 +34,14 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	AccessEntry() AccessEntryResolver
+	Consent() ConsentResolver
 	Consultation() ConsultationResolver
 	Contract() ContractResolver
 	ContractChange() ContractChangeResolver
 	Customer() CustomerResolver
+	CustomerContract() CustomerContractResolver
+	CustomerDelivery() CustomerDeliveryResolver
+	CustomerLink() CustomerLinkResolver
 	Dealer() DealerResolver
 	DealerIQ() DealerIQResolver
 	DeliveryProof() DeliveryProofResolver
@@ -139,16 +144,17 @@ type ComplexityRoot struct {
 	}
 
 	Consent struct {
-		Action      func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Items       func(childComplexity int) int
-		Method      func(childComplexity int) int
-		OccurredAt  func(childComplexity int) int
-		Purpose     func(childComplexity int) int
-		Recipient   func(childComplexity int) int
-		RetainUntil func(childComplexity int) int
-		TextID      func(childComplexity int) int
-		WithdrawnAt func(childComplexity int) int
+		Action        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Items         func(childComplexity int) int
+		Method        func(childComplexity int) int
+		OccurredAt    func(childComplexity int) int
+		Purpose       func(childComplexity int) int
+		Recipient     func(childComplexity int) int
+		RecipientName func(childComplexity int) int
+		RetainUntil   func(childComplexity int) int
+		TextID        func(childComplexity int) int
+		WithdrawnAt   func(childComplexity int) int
 	}
 
 	ConsentPayload struct {
@@ -205,6 +211,7 @@ type ComplexityRoot struct {
 		CancelledAt         func(childComplexity int) int
 		Channel             func(childComplexity int) int
 		Customer            func(childComplexity int) int
+		CustomerLinks       func(childComplexity int) int
 		Dealer              func(childComplexity int) int
 		Discount            func(childComplexity int) int
 		DraftedAt           func(childComplexity int) int
@@ -287,9 +294,77 @@ type ComplexityRoot struct {
 		TotalCount func(childComplexity int) int
 	}
 
+	CustomerContract struct {
+		CancelledAt   func(childComplexity int) int
+		Channel       func(childComplexity int) int
+		ConsentTexts  func(childComplexity int) int
+		Consents      func(childComplexity int) int
+		CustomerName  func(childComplexity int) int
+		DealerName    func(childComplexity int) int
+		DealerPhone   func(childComplexity int) int
+		Deliveries    func(childComplexity int) int
+		Delivery      func(childComplexity int) int
+		Discount      func(childComplexity int) int
+		DownPayment   func(childComplexity int) int
+		DraftedAt     func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Lines         func(childComplexity int) int
+		LinkExpiresAt func(childComplexity int) int
+		ListTotal     func(childComplexity int) int
+		Monthly       func(childComplexity int) int
+		Months        func(childComplexity int) int
+		Number        func(childComplexity int) int
+		PaperLink     func(childComplexity int) int
+		PaperSHA256   func(childComplexity int) int
+		Quantity      func(childComplexity int) int
+		Recipients    func(childComplexity int) int
+		SignedAt      func(childComplexity int) int
+		StaffName     func(childComplexity int) int
+		Status        func(childComplexity int) int
+		Total         func(childComplexity int) int
+		TradeIn       func(childComplexity int) int
+		Version       func(childComplexity int) int
+	}
+
+	CustomerContractPayload struct {
+		Contract   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	CustomerDelivery struct {
+		CarrierName   func(childComplexity int) int
+		DeliveredAt   func(childComplexity int) int
+		Events        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		Machines      func(childComplexity int) int
+		SerialNumbers func(childComplexity int) int
+		Status        func(childComplexity int) int
+		WantedOn      func(childComplexity int) int
+	}
+
 	CustomerEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	CustomerLink struct {
+		CodeBy        func(childComplexity int) int
+		CodeExpiresAt func(childComplexity int) int
+		ExpiresAt     func(childComplexity int) int
+		ID            func(childComplexity int) int
+		MadeAt        func(childComplexity int) int
+		OpenedAt      func(childComplexity int) int
+		RevokedAt     func(childComplexity int) int
+		StaffName     func(childComplexity int) int
+		Status        func(childComplexity int) int
+	}
+
+	CustomerLinkPayload struct {
+		Code       func(childComplexity int) int
+		Link       func(childComplexity int) int
+		Mailed     func(childComplexity int) int
+		URL        func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	CustomerPayload struct {
@@ -522,47 +597,55 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AcceptShipment        func(childComplexity int, input logistics.AcceptShipmentInput) int
-		AnswerStipulation     func(childComplexity int, input lending.AnswerStipulationInput) int
-		ApplyForFinance       func(childComplexity int, input lending.ApplyForFinanceInput) int
-		CancelContract        func(childComplexity int, input deal.CancelContractInput) int
-		CancelShipment        func(childComplexity int, input logistics.CancelShipmentInput) int
-		CloseConsultation     func(childComplexity int, input deal.CloseConsultationInput) int
-		ConfirmFunding        func(childComplexity int, input lending.ConfirmFundingInput) int
-		CreateCustomer        func(childComplexity int, input customer.CreateCustomerInput) int
-		CreateWebhookEndpoint func(childComplexity int, input webhook.CreateWebhookEndpointInput) int
-		DecideApplication     func(childComplexity int, input lending.DecideApplicationInput) int
-		DecideDiscount        func(childComplexity int, input deal.DecideDiscountInput) int
-		DeclineShipment       func(childComplexity int, input logistics.DeclineShipmentInput) int
-		DraftContract         func(childComplexity int, input deal.DraftContractInput) int
-		EndSession            func(childComplexity int, input identity.EndSessionInput) int
-		FollowUpQuote         func(childComplexity int, input deal.FollowUpQuoteInput) int
-		InvitePerson          func(childComplexity int, input identity.InvitePersonInput) int
-		IssueQuote            func(childComplexity int, input deal.IssueQuoteInput) int
-		OpenConsultation      func(childComplexity int, input deal.OpenConsultationInput) int
-		PauseWebhookEndpoint  func(childComplexity int, input webhook.PauseWebhookEndpointInput) int
-		PlanSandboxFailure    func(childComplexity int, input sandbox.PlanSandboxFailureInput) int
-		PresentProduct        func(childComplexity int, input deal.PresentProductInput) int
-		ProveDelivery         func(childComplexity int, input logistics.ProveDeliveryInput) int
-		RecordConsent         func(childComplexity int, input customer.RecordConsentInput) int
-		RecordPaperContract   func(childComplexity int, input deal.RecordPaperContractInput) int
-		RecordShipmentEvent   func(childComplexity int, input logistics.RecordShipmentEventInput) int
-		RefreshSession        func(childComplexity int, input identity.RefreshSessionInput) int
-		RemoveWebhookEndpoint func(childComplexity int, input webhook.RemoveWebhookEndpointInput) int
-		ReplayWebhooks        func(childComplexity int, input webhook.ReplayWebhooksInput) int
-		RequestDocuments      func(childComplexity int, input lending.RequestDocumentsInput) int
-		RequestShipment       func(childComplexity int, input logistics.RequestShipmentInput) int
-		ResumeWebhookEndpoint func(childComplexity int, input webhook.ResumeWebhookEndpointInput) int
-		ReviseQuote           func(childComplexity int, input deal.ReviseQuoteInput) int
-		RotateWebhookSecret   func(childComplexity int, input webhook.RotateWebhookSecretInput) int
-		SendTestWebhook       func(childComplexity int, input webhook.SendTestWebhookInput) int
-		SetSandboxClock       func(childComplexity int, input sandbox.SetSandboxClockInput) int
-		SignContract          func(childComplexity int, input deal.SignContractInput) int
-		SignIn                func(childComplexity int, input identity.SignInInput) int
-		SignOut               func(childComplexity int, input *identity.SignOutInput) int
-		UpdateCustomer        func(childComplexity int, input customer.UpdateCustomerInput) int
-		WithdrawApplication   func(childComplexity int, input lending.WithdrawApplicationInput) int
-		WithdrawConsent       func(childComplexity int, input customer.WithdrawConsentInput) int
+		AcceptShipment          func(childComplexity int, input logistics.AcceptShipmentInput) int
+		AnswerStipulation       func(childComplexity int, input lending.AnswerStipulationInput) int
+		ApplyForFinance         func(childComplexity int, input lending.ApplyForFinanceInput) int
+		CancelContract          func(childComplexity int, input deal.CancelContractInput) int
+		CancelShipment          func(childComplexity int, input logistics.CancelShipmentInput) int
+		CloseConsultation       func(childComplexity int, input deal.CloseConsultationInput) int
+		ConfirmFunding          func(childComplexity int, input lending.ConfirmFundingInput) int
+		CreateCustomer          func(childComplexity int, input customer.CreateCustomerInput) int
+		CreateCustomerLink      func(childComplexity int, input link.CreateCustomerLinkInput) int
+		CreateWebhookEndpoint   func(childComplexity int, input webhook.CreateWebhookEndpointInput) int
+		DecideApplication       func(childComplexity int, input lending.DecideApplicationInput) int
+		DecideDiscount          func(childComplexity int, input deal.DecideDiscountInput) int
+		DeclineShipment         func(childComplexity int, input logistics.DeclineShipmentInput) int
+		DraftContract           func(childComplexity int, input deal.DraftContractInput) int
+		EndSession              func(childComplexity int, input identity.EndSessionInput) int
+		FollowUpQuote           func(childComplexity int, input deal.FollowUpQuoteInput) int
+		GrantConsentByLink      func(childComplexity int, input link.GrantConsentByLinkInput) int
+		InvitePerson            func(childComplexity int, input identity.InvitePersonInput) int
+		IssueQuote              func(childComplexity int, input deal.IssueQuoteInput) int
+		OpenConsultation        func(childComplexity int, input deal.OpenConsultationInput) int
+		OpenCustomerLink        func(childComplexity int, input link.OpenCustomerLinkInput) int
+		PauseWebhookEndpoint    func(childComplexity int, input webhook.PauseWebhookEndpointInput) int
+		PlanSandboxFailure      func(childComplexity int, input sandbox.PlanSandboxFailureInput) int
+		PresentProduct          func(childComplexity int, input deal.PresentProductInput) int
+		ProveDelivery           func(childComplexity int, input logistics.ProveDeliveryInput) int
+		RecordConsent           func(childComplexity int, input customer.RecordConsentInput) int
+		RecordPaperContract     func(childComplexity int, input deal.RecordPaperContractInput) int
+		RecordShipmentEvent     func(childComplexity int, input logistics.RecordShipmentEventInput) int
+		RefreshSession          func(childComplexity int, input identity.RefreshSessionInput) int
+		RemoveWebhookEndpoint   func(childComplexity int, input webhook.RemoveWebhookEndpointInput) int
+		RenewCustomerLinkCode   func(childComplexity int, input link.RenewCustomerLinkCodeInput) int
+		ReplayWebhooks          func(childComplexity int, input webhook.ReplayWebhooksInput) int
+		RequestCustomerLinkCode func(childComplexity int, input link.RequestCustomerLinkCodeInput) int
+		RequestDocuments        func(childComplexity int, input lending.RequestDocumentsInput) int
+		RequestShipment         func(childComplexity int, input logistics.RequestShipmentInput) int
+		ResumeWebhookEndpoint   func(childComplexity int, input webhook.ResumeWebhookEndpointInput) int
+		ReviseQuote             func(childComplexity int, input deal.ReviseQuoteInput) int
+		RevokeCustomerLink      func(childComplexity int, input link.RevokeCustomerLinkInput) int
+		RotateWebhookSecret     func(childComplexity int, input webhook.RotateWebhookSecretInput) int
+		SendTestWebhook         func(childComplexity int, input webhook.SendTestWebhookInput) int
+		SetSandboxClock         func(childComplexity int, input sandbox.SetSandboxClockInput) int
+		SignContract            func(childComplexity int, input deal.SignContractInput) int
+		SignContractByLink      func(childComplexity int, input link.SignContractByLinkInput) int
+		SignIn                  func(childComplexity int, input identity.SignInInput) int
+		SignOut                 func(childComplexity int, input *identity.SignOutInput) int
+		UpdateCustomer          func(childComplexity int, input customer.UpdateCustomerInput) int
+		WithdrawApplication     func(childComplexity int, input lending.WithdrawApplicationInput) int
+		WithdrawConsent         func(childComplexity int, input customer.WithdrawConsentInput) int
+		WithdrawConsentByLink   func(childComplexity int, input link.WithdrawConsentByLinkInput) int
 	}
 
 	Needs struct {
@@ -572,6 +655,12 @@ type ComplexityRoot struct {
 		Purpose      func(childComplexity int) int
 		SquareMetres func(childComplexity int) int
 		Terrain      func(childComplexity int) int
+	}
+
+	OpenCustomerLinkPayload struct {
+		AccessToken func(childComplexity int) int
+		ExpiresAt   func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
 	}
 
 	Option struct {
@@ -638,6 +727,7 @@ type ComplexityRoot struct {
 		ContractChanges     func(childComplexity int, after *string, first *int) int
 		Contracts           func(childComplexity int, filter *deal.ContractFilter, first *int, after *string) int
 		Customer            func(childComplexity int, id string) int
+		CustomerContract    func(childComplexity int) int
 		Customers           func(childComplexity int, filter *customer.CustomerFilter, first *int, after *string) int
 		Dealer              func(childComplexity int, id string) int
 		Dealers             func(childComplexity int, filter *channel.DealerFilter, first *int, after *string) int
@@ -770,6 +860,16 @@ type ComplexityRoot struct {
 	ReplayWebhooksPayload struct {
 		Count      func(childComplexity int) int
 		Endpoint   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RequestCustomerLinkCodePayload struct {
+		CodeBy     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	RevokeCustomerLinkPayload struct {
+		Link       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 	}
 
@@ -1385,6 +1485,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Consent.Recipient(childComplexity), true
+	case "Consent.recipientName":
+		if e.ComplexityRoot.Consent.RecipientName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Consent.RecipientName(childComplexity), true
 	case "Consent.retainUntil":
 		if e.ComplexityRoot.Consent.RetainUntil == nil {
 			break
@@ -1620,6 +1726,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contract.Customer(childComplexity), true
+	case "Contract.customerLinks":
+		if e.ComplexityRoot.Contract.CustomerLinks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Contract.CustomerLinks(childComplexity), true
 	case "Contract.dealer":
 		if e.ComplexityRoot.Contract.Dealer == nil {
 			break
@@ -1987,6 +2099,243 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CustomerConnection.TotalCount(childComplexity), true
 
+	case "CustomerContract.cancelledAt":
+		if e.ComplexityRoot.CustomerContract.CancelledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.CancelledAt(childComplexity), true
+	case "CustomerContract.channel":
+		if e.ComplexityRoot.CustomerContract.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Channel(childComplexity), true
+	case "CustomerContract.consentTexts":
+		if e.ComplexityRoot.CustomerContract.ConsentTexts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.ConsentTexts(childComplexity), true
+	case "CustomerContract.consents":
+		if e.ComplexityRoot.CustomerContract.Consents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Consents(childComplexity), true
+	case "CustomerContract.customerName":
+		if e.ComplexityRoot.CustomerContract.CustomerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.CustomerName(childComplexity), true
+	case "CustomerContract.dealerName":
+		if e.ComplexityRoot.CustomerContract.DealerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.DealerName(childComplexity), true
+	case "CustomerContract.dealerPhone":
+		if e.ComplexityRoot.CustomerContract.DealerPhone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.DealerPhone(childComplexity), true
+	case "CustomerContract.deliveries":
+		if e.ComplexityRoot.CustomerContract.Deliveries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Deliveries(childComplexity), true
+	case "CustomerContract.delivery":
+		if e.ComplexityRoot.CustomerContract.Delivery == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Delivery(childComplexity), true
+	case "CustomerContract.discount":
+		if e.ComplexityRoot.CustomerContract.Discount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Discount(childComplexity), true
+	case "CustomerContract.downPayment":
+		if e.ComplexityRoot.CustomerContract.DownPayment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.DownPayment(childComplexity), true
+	case "CustomerContract.draftedAt":
+		if e.ComplexityRoot.CustomerContract.DraftedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.DraftedAt(childComplexity), true
+	case "CustomerContract.id":
+		if e.ComplexityRoot.CustomerContract.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.ID(childComplexity), true
+	case "CustomerContract.lines":
+		if e.ComplexityRoot.CustomerContract.Lines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Lines(childComplexity), true
+	case "CustomerContract.linkExpiresAt":
+		if e.ComplexityRoot.CustomerContract.LinkExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.LinkExpiresAt(childComplexity), true
+	case "CustomerContract.listTotal":
+		if e.ComplexityRoot.CustomerContract.ListTotal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.ListTotal(childComplexity), true
+	case "CustomerContract.monthly":
+		if e.ComplexityRoot.CustomerContract.Monthly == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Monthly(childComplexity), true
+	case "CustomerContract.months":
+		if e.ComplexityRoot.CustomerContract.Months == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Months(childComplexity), true
+	case "CustomerContract.number":
+		if e.ComplexityRoot.CustomerContract.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Number(childComplexity), true
+	case "CustomerContract.paperLink":
+		if e.ComplexityRoot.CustomerContract.PaperLink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.PaperLink(childComplexity), true
+	case "CustomerContract.paperSha256":
+		if e.ComplexityRoot.CustomerContract.PaperSHA256 == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.PaperSHA256(childComplexity), true
+	case "CustomerContract.quantity":
+		if e.ComplexityRoot.CustomerContract.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Quantity(childComplexity), true
+	case "CustomerContract.recipients":
+		if e.ComplexityRoot.CustomerContract.Recipients == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Recipients(childComplexity), true
+	case "CustomerContract.signedAt":
+		if e.ComplexityRoot.CustomerContract.SignedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.SignedAt(childComplexity), true
+	case "CustomerContract.staffName":
+		if e.ComplexityRoot.CustomerContract.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.StaffName(childComplexity), true
+	case "CustomerContract.status":
+		if e.ComplexityRoot.CustomerContract.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Status(childComplexity), true
+	case "CustomerContract.total":
+		if e.ComplexityRoot.CustomerContract.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Total(childComplexity), true
+	case "CustomerContract.tradeIn":
+		if e.ComplexityRoot.CustomerContract.TradeIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.TradeIn(childComplexity), true
+	case "CustomerContract.version":
+		if e.ComplexityRoot.CustomerContract.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContract.Version(childComplexity), true
+
+	case "CustomerContractPayload.contract":
+		if e.ComplexityRoot.CustomerContractPayload.Contract == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContractPayload.Contract(childComplexity), true
+	case "CustomerContractPayload.userErrors":
+		if e.ComplexityRoot.CustomerContractPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerContractPayload.UserErrors(childComplexity), true
+
+	case "CustomerDelivery.carrierName":
+		if e.ComplexityRoot.CustomerDelivery.CarrierName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.CarrierName(childComplexity), true
+	case "CustomerDelivery.deliveredAt":
+		if e.ComplexityRoot.CustomerDelivery.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.DeliveredAt(childComplexity), true
+	case "CustomerDelivery.events":
+		if e.ComplexityRoot.CustomerDelivery.Events == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.Events(childComplexity), true
+	case "CustomerDelivery.id":
+		if e.ComplexityRoot.CustomerDelivery.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.ID(childComplexity), true
+	case "CustomerDelivery.machines":
+		if e.ComplexityRoot.CustomerDelivery.Machines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.Machines(childComplexity), true
+	case "CustomerDelivery.serialNumbers":
+		if e.ComplexityRoot.CustomerDelivery.SerialNumbers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.SerialNumbers(childComplexity), true
+	case "CustomerDelivery.status":
+		if e.ComplexityRoot.CustomerDelivery.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.Status(childComplexity), true
+	case "CustomerDelivery.wantedOn":
+		if e.ComplexityRoot.CustomerDelivery.WantedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerDelivery.WantedOn(childComplexity), true
+
 	case "CustomerEdge.cursor":
 		if e.ComplexityRoot.CustomerEdge.Cursor == nil {
 			break
@@ -1999,6 +2348,92 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CustomerEdge.Node(childComplexity), true
+
+	case "CustomerLink.codeBy":
+		if e.ComplexityRoot.CustomerLink.CodeBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.CodeBy(childComplexity), true
+	case "CustomerLink.codeExpiresAt":
+		if e.ComplexityRoot.CustomerLink.CodeExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.CodeExpiresAt(childComplexity), true
+	case "CustomerLink.expiresAt":
+		if e.ComplexityRoot.CustomerLink.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.ExpiresAt(childComplexity), true
+	case "CustomerLink.id":
+		if e.ComplexityRoot.CustomerLink.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.ID(childComplexity), true
+	case "CustomerLink.madeAt":
+		if e.ComplexityRoot.CustomerLink.MadeAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.MadeAt(childComplexity), true
+	case "CustomerLink.openedAt":
+		if e.ComplexityRoot.CustomerLink.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.OpenedAt(childComplexity), true
+	case "CustomerLink.revokedAt":
+		if e.ComplexityRoot.CustomerLink.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.RevokedAt(childComplexity), true
+	case "CustomerLink.staffName":
+		if e.ComplexityRoot.CustomerLink.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.StaffName(childComplexity), true
+	case "CustomerLink.status":
+		if e.ComplexityRoot.CustomerLink.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLink.Status(childComplexity), true
+
+	case "CustomerLinkPayload.code":
+		if e.ComplexityRoot.CustomerLinkPayload.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLinkPayload.Code(childComplexity), true
+	case "CustomerLinkPayload.link":
+		if e.ComplexityRoot.CustomerLinkPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLinkPayload.Link(childComplexity), true
+	case "CustomerLinkPayload.mailed":
+		if e.ComplexityRoot.CustomerLinkPayload.Mailed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLinkPayload.Mailed(childComplexity), true
+	case "CustomerLinkPayload.url":
+		if e.ComplexityRoot.CustomerLinkPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLinkPayload.URL(childComplexity), true
+	case "CustomerLinkPayload.userErrors":
+		if e.ComplexityRoot.CustomerLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CustomerLinkPayload.UserErrors(childComplexity), true
 
 	case "CustomerPayload.customer":
 		if e.ComplexityRoot.CustomerPayload.Customer == nil {
@@ -3050,6 +3485,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateCustomer(childComplexity, args["input"].(customer.CreateCustomerInput)), true
+	case "Mutation.createCustomerLink":
+		if e.ComplexityRoot.Mutation.CreateCustomerLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCustomerLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCustomerLink(childComplexity, args["input"].(link.CreateCustomerLinkInput)), true
 	case "Mutation.createWebhookEndpoint":
 		if e.ComplexityRoot.Mutation.CreateWebhookEndpoint == nil {
 			break
@@ -3127,6 +3573,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FollowUpQuote(childComplexity, args["input"].(deal.FollowUpQuoteInput)), true
+	case "Mutation.grantConsentByLink":
+		if e.ComplexityRoot.Mutation.GrantConsentByLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_grantConsentByLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.GrantConsentByLink(childComplexity, args["input"].(link.GrantConsentByLinkInput)), true
 	case "Mutation.invitePerson":
 		if e.ComplexityRoot.Mutation.InvitePerson == nil {
 			break
@@ -3160,6 +3617,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenConsultation(childComplexity, args["input"].(deal.OpenConsultationInput)), true
+	case "Mutation.openCustomerLink":
+		if e.ComplexityRoot.Mutation.OpenCustomerLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openCustomerLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenCustomerLink(childComplexity, args["input"].(link.OpenCustomerLinkInput)), true
 	case "Mutation.pauseWebhookEndpoint":
 		if e.ComplexityRoot.Mutation.PauseWebhookEndpoint == nil {
 			break
@@ -3259,6 +3727,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RemoveWebhookEndpoint(childComplexity, args["input"].(webhook.RemoveWebhookEndpointInput)), true
+	case "Mutation.renewCustomerLinkCode":
+		if e.ComplexityRoot.Mutation.RenewCustomerLinkCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_renewCustomerLinkCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RenewCustomerLinkCode(childComplexity, args["input"].(link.RenewCustomerLinkCodeInput)), true
 	case "Mutation.replayWebhooks":
 		if e.ComplexityRoot.Mutation.ReplayWebhooks == nil {
 			break
@@ -3270,6 +3749,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReplayWebhooks(childComplexity, args["input"].(webhook.ReplayWebhooksInput)), true
+	case "Mutation.requestCustomerLinkCode":
+		if e.ComplexityRoot.Mutation.RequestCustomerLinkCode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_requestCustomerLinkCode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RequestCustomerLinkCode(childComplexity, args["input"].(link.RequestCustomerLinkCodeInput)), true
 	case "Mutation.requestDocuments":
 		if e.ComplexityRoot.Mutation.RequestDocuments == nil {
 			break
@@ -3314,6 +3804,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReviseQuote(childComplexity, args["input"].(deal.ReviseQuoteInput)), true
+	case "Mutation.revokeCustomerLink":
+		if e.ComplexityRoot.Mutation.RevokeCustomerLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeCustomerLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeCustomerLink(childComplexity, args["input"].(link.RevokeCustomerLinkInput)), true
 	case "Mutation.rotateWebhookSecret":
 		if e.ComplexityRoot.Mutation.RotateWebhookSecret == nil {
 			break
@@ -3358,6 +3859,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignContract(childComplexity, args["input"].(deal.SignContractInput)), true
+	case "Mutation.signContractByLink":
+		if e.ComplexityRoot.Mutation.SignContractByLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_signContractByLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SignContractByLink(childComplexity, args["input"].(link.SignContractByLinkInput)), true
 	case "Mutation.signIn":
 		if e.ComplexityRoot.Mutation.SignIn == nil {
 			break
@@ -3413,6 +3925,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.WithdrawConsent(childComplexity, args["input"].(customer.WithdrawConsentInput)), true
+	case "Mutation.withdrawConsentByLink":
+		if e.ComplexityRoot.Mutation.WithdrawConsentByLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_withdrawConsentByLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.WithdrawConsentByLink(childComplexity, args["input"].(link.WithdrawConsentByLinkInput)), true
 
 	case "Needs.attachments":
 		if e.ComplexityRoot.Needs.Attachments == nil {
@@ -3450,6 +3973,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Needs.Terrain(childComplexity), true
+
+	case "OpenCustomerLinkPayload.accessToken":
+		if e.ComplexityRoot.OpenCustomerLinkPayload.AccessToken == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenCustomerLinkPayload.AccessToken(childComplexity), true
+	case "OpenCustomerLinkPayload.expiresAt":
+		if e.ComplexityRoot.OpenCustomerLinkPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenCustomerLinkPayload.ExpiresAt(childComplexity), true
+	case "OpenCustomerLinkPayload.userErrors":
+		if e.ComplexityRoot.OpenCustomerLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenCustomerLinkPayload.UserErrors(childComplexity), true
 
 	case "Option.id":
 		if e.ComplexityRoot.Option.ID == nil {
@@ -3745,6 +4287,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Customer(childComplexity, args["id"].(string)), true
+	case "Query.customerContract":
+		if e.ComplexityRoot.Query.CustomerContract == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.CustomerContract(childComplexity), true
 	case "Query.customers":
 		if e.ComplexityRoot.Query.Customers == nil {
 			break
@@ -4447,6 +4995,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ReplayWebhooksPayload.UserErrors(childComplexity), true
+
+	case "RequestCustomerLinkCodePayload.codeBy":
+		if e.ComplexityRoot.RequestCustomerLinkCodePayload.CodeBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestCustomerLinkCodePayload.CodeBy(childComplexity), true
+	case "RequestCustomerLinkCodePayload.userErrors":
+		if e.ComplexityRoot.RequestCustomerLinkCodePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RequestCustomerLinkCodePayload.UserErrors(childComplexity), true
+
+	case "RevokeCustomerLinkPayload.link":
+		if e.ComplexityRoot.RevokeCustomerLinkPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeCustomerLinkPayload.Link(childComplexity), true
+	case "RevokeCustomerLinkPayload.userErrors":
+		if e.ComplexityRoot.RevokeCustomerLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevokeCustomerLinkPayload.UserErrors(childComplexity), true
 
 	case "Rule.behaviour":
 		if e.ComplexityRoot.Rule.Behaviour == nil {
@@ -5724,6 +6298,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("ContractFilter", ec.unmarshalInputContractFilter),
 			graphql.NewInputUnmarshaler("CreateCustomerInput", ec.unmarshalInputCreateCustomerInput),
+			graphql.NewInputUnmarshaler("CreateCustomerLinkInput", ec.unmarshalInputCreateCustomerLinkInput),
 			graphql.NewInputUnmarshaler("CreateWebhookEndpointInput", ec.unmarshalInputCreateWebhookEndpointInput),
 			graphql.NewInputUnmarshaler("CustomerFilter", ec.unmarshalInputCustomerFilter),
 			graphql.NewInputUnmarshaler("DealerFilter", ec.unmarshalInputDealerFilter),
@@ -5737,11 +6312,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FileInput", ec.unmarshalInputFileInput),
 			graphql.NewInputUnmarshaler("FinanceInput", ec.unmarshalInputFinanceInput),
 			graphql.NewInputUnmarshaler("FollowUpQuoteInput", ec.unmarshalInputFollowUpQuoteInput),
+			graphql.NewInputUnmarshaler("GrantConsentByLinkInput", ec.unmarshalInputGrantConsentByLinkInput),
 			graphql.NewInputUnmarshaler("InvitePersonInput", ec.unmarshalInputInvitePersonInput),
 			graphql.NewInputUnmarshaler("IssueQuoteInput", ec.unmarshalInputIssueQuoteInput),
 			graphql.NewInputUnmarshaler("MachineInput", ec.unmarshalInputMachineInput),
 			graphql.NewInputUnmarshaler("NeedsInput", ec.unmarshalInputNeedsInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
+			graphql.NewInputUnmarshaler("OpenCustomerLinkInput", ec.unmarshalInputOpenCustomerLinkInput),
 			graphql.NewInputUnmarshaler("ParcelInput", ec.unmarshalInputParcelInput),
 			graphql.NewInputUnmarshaler("PauseWebhookEndpointInput", ec.unmarshalInputPauseWebhookEndpointInput),
 			graphql.NewInputUnmarshaler("PlanSandboxFailureInput", ec.unmarshalInputPlanSandboxFailureInput),
@@ -5756,16 +6333,20 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordShipmentEventInput", ec.unmarshalInputRecordShipmentEventInput),
 			graphql.NewInputUnmarshaler("RefreshSessionInput", ec.unmarshalInputRefreshSessionInput),
 			graphql.NewInputUnmarshaler("RemoveWebhookEndpointInput", ec.unmarshalInputRemoveWebhookEndpointInput),
+			graphql.NewInputUnmarshaler("RenewCustomerLinkCodeInput", ec.unmarshalInputRenewCustomerLinkCodeInput),
 			graphql.NewInputUnmarshaler("ReplayWebhooksInput", ec.unmarshalInputReplayWebhooksInput),
+			graphql.NewInputUnmarshaler("RequestCustomerLinkCodeInput", ec.unmarshalInputRequestCustomerLinkCodeInput),
 			graphql.NewInputUnmarshaler("RequestDocumentsInput", ec.unmarshalInputRequestDocumentsInput),
 			graphql.NewInputUnmarshaler("RequestShipmentInput", ec.unmarshalInputRequestShipmentInput),
 			graphql.NewInputUnmarshaler("ResumeWebhookEndpointInput", ec.unmarshalInputResumeWebhookEndpointInput),
 			graphql.NewInputUnmarshaler("ReviseQuoteInput", ec.unmarshalInputReviseQuoteInput),
+			graphql.NewInputUnmarshaler("RevokeCustomerLinkInput", ec.unmarshalInputRevokeCustomerLinkInput),
 			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SendTestWebhookInput", ec.unmarshalInputSendTestWebhookInput),
 			graphql.NewInputUnmarshaler("SetSandboxClockInput", ec.unmarshalInputSetSandboxClockInput),
 			graphql.NewInputUnmarshaler("ShipmentFilter", ec.unmarshalInputShipmentFilter),
 			graphql.NewInputUnmarshaler("ShipmentPlaceInput", ec.unmarshalInputShipmentPlaceInput),
+			graphql.NewInputUnmarshaler("SignContractByLinkInput", ec.unmarshalInputSignContractByLinkInput),
 			graphql.NewInputUnmarshaler("SignContractInput", ec.unmarshalInputSignContractInput),
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SignOutInput", ec.unmarshalInputSignOutInput),
@@ -5774,6 +6355,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TrainingAnswerInput", ec.unmarshalInputTrainingAnswerInput),
 			graphql.NewInputUnmarshaler("UpdateCustomerInput", ec.unmarshalInputUpdateCustomerInput),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
+			graphql.NewInputUnmarshaler("WithdrawConsentByLinkInput", ec.unmarshalInputWithdrawConsentByLinkInput),
 			graphql.NewInputUnmarshaler("WithdrawConsentInput", ec.unmarshalInputWithdrawConsentInput),
 		)
 	}
@@ -8475,6 +9057,323 @@ extend type Mutation {
   ): FinanceApplicationPayload! @persona(any: [LENDER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/link.graphqls", Input: `"How the code of a customer's link reaches the customer. Text messages are not offered: no sender of them is connected."
+enum CustomerLinkCodeBy {
+  "By mail, when the customer has opened the link's page and asks for it. Good for fifteen minutes."
+  MAIL
+  "The dealer is shown the code and tells it, on the phone or in person. Good for a day."
+  VOICE
+}
+
+"Where a customer's link stands."
+enum CustomerLinkStatus {
+  "Nobody has opened it yet."
+  WAITING
+  "A browser has opened it, and it belongs to that browser."
+  OPENED
+  "Its days are over."
+  EXPIRED
+  "The dealer took it back, or made another one for the contract."
+  REVOKED
+  "Its code was wrong too often."
+  LOCKED
+}
+
+"""
+A link by which a customer reaches their own contract from a phone of their own. The first browser that brings the code
+opens it and keeps it: later visits of that browser need no code.
+"""
+type CustomerLink {
+  "The link's id. It is not what stands in the link."
+  id: ID!
+  "Where it stands now."
+  status: CustomerLinkStatus!
+  "How its code reaches the customer."
+  codeBy: CustomerLinkCodeBy!
+  "Until when the newest code is good; null when there is none."
+  codeExpiresAt: DateTime
+  "Name of who made it."
+  staffName: String!
+  "When it was made."
+  madeAt: DateTime!
+  "When its days are over."
+  expiresAt: DateTime!
+  "When a browser opened it; null until then."
+  openedAt: DateTime
+  "When it was taken back; null unless it was."
+  revokedAt: DateTime
+}
+
+"A link for a contract."
+input CreateCustomerLinkInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The contract. Links that were made for it before are over."
+  contractId: ID!
+  "For how many days, 1 to 90; 14 when left out."
+  validDays: Int
+  "How the code goes. When left out, by mail where the customer has a mail address and mail is sent here, else by voice."
+  codeBy: CustomerLinkCodeBy
+}
+
+"The link whose code is made anew."
+input RenewCustomerLinkCodeInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The link."
+  linkId: ID!
+}
+
+"The link that is taken back."
+input RevokeCustomerLinkInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The link."
+  linkId: ID!
+}
+
+"A link, and what only this answer tells."
+type CustomerLinkPayload {
+  "The link; null on failure."
+  link: CustomerLink
+  "The address to show as a QR code or to send; null on failure. It is kept nowhere."
+  url: String
+  "Six digits to tell the customer by voice; null when the code goes by mail. Never send it beside the address."
+  code: String
+  "Whether the address is on its way to the customer by mail, too."
+  mailed: Boolean!
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+"The link as it is now."
+type RevokeCustomerLinkPayload {
+  "The link; null on failure."
+  link: CustomerLink
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+"A code that is wanted."
+input RequestCustomerLinkCodeInput {
+  "What stands in the link after ` + "`" + `/c/` + "`" + `."
+  secret: String!
+}
+
+"How the code comes."
+type RequestCustomerLinkCodePayload {
+  "MAIL: a new one is on its way. VOICE: the dealer tells it. Null on failure."
+  codeBy: CustomerLinkCodeBy
+  "What to mend. Every link that opens nothing is answered alike, with ` + "`" + `link.over` + "`" + `."
+  userErrors: [UserError!]!
+}
+
+"A browser that wants in."
+input OpenCustomerLinkInput {
+  "What stands in the link after ` + "`" + `/c/` + "`" + `."
+  secret: String!
+  "The six digits; left out by the browser that opened the link before."
+  code: String
+  "A random text of 16 to 200 bytes that the browser makes once and keeps."
+  deviceId: String!
+}
+
+"The way in, or why there is none."
+type OpenCustomerLinkPayload {
+  "Bearer token for ` + "`" + `Authorization` + "`" + `, of persona CUSTOMER; null on failure. Open the link again for the next one."
+  accessToken: String
+  "When the token ends, half an hour from now at most; null on failure."
+  expiresAt: DateTime
+  "What to mend. Every link that opens nothing is answered alike, with ` + "`" + `link.over` + "`" + `."
+  userErrors: [UserError!]!
+}
+
+"A customer's own contract in plain words."
+type CustomerContract {
+  "The contract's id."
+  id: ID!
+  "The number people read."
+  number: String!
+  "Where it stands."
+  status: ContractStatus!
+  "How it was made."
+  channel: ContractChannel!
+  "The customer's own name."
+  customerName: String!
+  "The dealer's name."
+  dealerName: String!
+  "The dealer's phone number."
+  dealerPhone: String!
+  "Name of who made the contract."
+  staffName: String!
+  "The machines with their options, priced on the day; empty for a contract that was recorded on paper without a quote."
+  lines: [QuoteLine!]!
+  "How many machines."
+  quantity: Int!
+  "List total of the machines."
+  listTotal: Won!
+  "The discount."
+  discount: Won!
+  "The old machine taken in payment; null for none."
+  tradeIn: TradeIn
+  "What is to be paid in all."
+  total: Won!
+  "What is paid at once when it is financed; 0 without a finance programme."
+  downPayment: Won!
+  "The monthly payment; 0 without a finance programme."
+  monthly: Won!
+  "Over how many months; 0 without a finance programme."
+  months: Int!
+  "Delivery terms; empty for none."
+  delivery: String!
+  "When it was drafted."
+  draftedAt: DateTime!
+  "When it was signed; null until then."
+  signedAt: DateTime
+  "When it was cancelled; null unless it was."
+  cancelledAt: DateTime
+  "SHA-256 of the PDF, for ` + "`" + `readSha256` + "`" + `: the signature binds the very file that was read. Null when there is none."
+  paperSha256: String
+  "Where the PDF is, for five minutes; null when there is none."
+  paperLink: SignedLink
+  "The words that stand on the paper. The contract's own are needed for the signature."
+  consentTexts: [ConsentText!]!
+  "What the customer agreed to, and took back: the newest entry of each purpose and recipient."
+  consents: [Consent!]!
+  "The firms that the customer may agree to be shown to."
+  recipients: [Organization!]!
+  "The deliveries, the newest first."
+  deliveries: [CustomerDelivery!]!
+  "When the link is over."
+  linkExpiresAt: DateTime!
+  "Grows by one at each change; hand it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"A delivery on its way to the customer."
+type CustomerDelivery {
+  "The shipment's id."
+  id: ID!
+  "Where it stands."
+  status: ShipmentStatus!
+  "The delivery company's name."
+  carrierName: String!
+  "What is delivered."
+  machines: [ShipmentMachine!]!
+  "Their serial numbers; empty while they are not known."
+  serialNumbers: [String!]!
+  "The business day that the machines are wanted on."
+  wantedOn: Date!
+  "What the carrier reported, in the order in which it happened."
+  events: [ShipmentEvent!]!
+  "When the machines were handed over; null until then."
+  deliveredAt: DateTime
+}
+
+"A signature from the customer's own phone. It happens now: nothing is signed offline here."
+input SignContractByLinkInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "SHA-256 of the PDF that was read."
+  readSha256: String!
+  "The signature as it was drawn."
+  signature: SignatureInput!
+  "Ids of the words that were agreed to; the contract's own among them."
+  consentTextIds: [ID!]!
+}
+
+"A consent that the customer gives."
+input GrantConsentByLinkInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "Id of the words they agreed to."
+  textId: ID!
+  "Id of the organisation it names, for THIRD_PARTY; one of ` + "`" + `recipients` + "`" + `."
+  recipient: ID
+  "What the organisation may see, CONTRACT among it; contract, identity and contact when left out. For THIRD_PARTY alone."
+  items: [ConsentItem!]
+  "For how many days the organisation may keep it; five years when left out. For THIRD_PARTY alone."
+  retentionDays: Int
+}
+
+"A consent that the customer takes back."
+input WithdrawConsentByLinkInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "What it was for."
+  purpose: ConsentPurpose!
+  "Id of the organisation it named, for THIRD_PARTY."
+  recipient: ID
+}
+
+"The customer's contract as it is now."
+type CustomerContractPayload {
+  "The contract; null on failure."
+  contract: CustomerContract
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+extend type Consent {
+  "Name of the organisation it names; empty for none."
+  recipientName: String!
+}
+
+extend type Contract {
+  "The customer's links to it, the newest first."
+  customerLinks: [CustomerLink!]! @persona(any: [DEALER, REP, HQ])
+}
+
+extend type Query {
+  "The contract that the caller's link leads to. It takes no id: the link says which."
+  customerContract: CustomerContract! @persona(any: [CUSTOMER])
+}
+
+extend type Mutation {
+  "Makes a customer's own link to a contract, to be shown as a QR code or sent. It is mailed, too, where the customer has a mail address."
+  createCustomerLink(
+    "For which contract."
+    input: CreateCustomerLinkInput!
+  ): CustomerLinkPayload! @persona(any: [DEALER])
+  "Makes a new code for a link that nobody has opened, to be told by voice."
+  renewCustomerLinkCode(
+    "Of which link."
+    input: RenewCustomerLinkCodeInput!
+  ): CustomerLinkPayload! @persona(any: [DEALER])
+  "Takes a link back. Whoever is in by it is out at once."
+  revokeCustomerLink(
+    "Which link."
+    input: RevokeCustomerLinkInput!
+  ): RevokeCustomerLinkPayload! @persona(any: [DEALER])
+  "Asks for the code of a link that the caller holds. Without a token."
+  requestCustomerLinkCode(
+    "Of which link."
+    input: RequestCustomerLinkCodeInput!
+  ): RequestCustomerLinkCodePayload!
+  "Opens a customer's link in a browser. Without a token."
+  openCustomerLink(
+    "The link, the code and the browser."
+    input: OpenCustomerLinkInput!
+  ): OpenCustomerLinkPayload!
+  "Signs the contract of the caller's link."
+  signContractByLink(
+    "The signature."
+    input: SignContractByLinkInput!
+  ): CustomerContractPayload! @persona(any: [CUSTOMER])
+  "Records that the caller agrees."
+  grantConsentByLink(
+    "To what."
+    input: GrantConsentByLinkInput!
+  ): CustomerContractPayload! @persona(any: [CUSTOMER])
+  "Records that the caller took a consent back. What it opened to a third party is closed at once."
+  withdrawConsentByLink(
+    "Which one."
+    input: WithdrawConsentByLinkInput!
+  ): CustomerContractPayload! @persona(any: [CUSTOMER])
+}
+`, BuiltIn: false},
 	{Name: "../schema/logistics.graphqls", Input: `"Where a shipment stands."
 enum ShipmentStatus {
   "The carrier has not answered yet."
@@ -9475,6 +10374,8 @@ func (ec *executionContext) childFields_Consent(ctx context.Context, field graph
 		return ec.fieldContext_Consent_method(ctx, field)
 	case "occurredAt":
 		return ec.fieldContext_Consent_occurredAt(ctx, field)
+	case "recipientName":
+		return ec.fieldContext_Consent_recipientName(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Consent", field.Name)
 }
@@ -9627,6 +10528,8 @@ func (ec *executionContext) childFields_Contract(ctx context.Context, field grap
 		return ec.fieldContext_Contract_ledgerEntries(ctx, field)
 	case "version":
 		return ec.fieldContext_Contract_version(ctx, field)
+	case "customerLinks":
+		return ec.fieldContext_Contract_customerLinks(ctx, field)
 	case "shipments":
 		return ec.fieldContext_Contract_shipments(ctx, field)
 	}
@@ -9751,6 +10654,102 @@ func (ec *executionContext) childFields_CustomerConnection(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CustomerConnection", field.Name)
 }
 
+func (ec *executionContext) childFields_CustomerContract(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CustomerContract_id(ctx, field)
+	case "number":
+		return ec.fieldContext_CustomerContract_number(ctx, field)
+	case "status":
+		return ec.fieldContext_CustomerContract_status(ctx, field)
+	case "channel":
+		return ec.fieldContext_CustomerContract_channel(ctx, field)
+	case "customerName":
+		return ec.fieldContext_CustomerContract_customerName(ctx, field)
+	case "dealerName":
+		return ec.fieldContext_CustomerContract_dealerName(ctx, field)
+	case "dealerPhone":
+		return ec.fieldContext_CustomerContract_dealerPhone(ctx, field)
+	case "staffName":
+		return ec.fieldContext_CustomerContract_staffName(ctx, field)
+	case "lines":
+		return ec.fieldContext_CustomerContract_lines(ctx, field)
+	case "quantity":
+		return ec.fieldContext_CustomerContract_quantity(ctx, field)
+	case "listTotal":
+		return ec.fieldContext_CustomerContract_listTotal(ctx, field)
+	case "discount":
+		return ec.fieldContext_CustomerContract_discount(ctx, field)
+	case "tradeIn":
+		return ec.fieldContext_CustomerContract_tradeIn(ctx, field)
+	case "total":
+		return ec.fieldContext_CustomerContract_total(ctx, field)
+	case "downPayment":
+		return ec.fieldContext_CustomerContract_downPayment(ctx, field)
+	case "monthly":
+		return ec.fieldContext_CustomerContract_monthly(ctx, field)
+	case "months":
+		return ec.fieldContext_CustomerContract_months(ctx, field)
+	case "delivery":
+		return ec.fieldContext_CustomerContract_delivery(ctx, field)
+	case "draftedAt":
+		return ec.fieldContext_CustomerContract_draftedAt(ctx, field)
+	case "signedAt":
+		return ec.fieldContext_CustomerContract_signedAt(ctx, field)
+	case "cancelledAt":
+		return ec.fieldContext_CustomerContract_cancelledAt(ctx, field)
+	case "paperSha256":
+		return ec.fieldContext_CustomerContract_paperSha256(ctx, field)
+	case "paperLink":
+		return ec.fieldContext_CustomerContract_paperLink(ctx, field)
+	case "consentTexts":
+		return ec.fieldContext_CustomerContract_consentTexts(ctx, field)
+	case "consents":
+		return ec.fieldContext_CustomerContract_consents(ctx, field)
+	case "recipients":
+		return ec.fieldContext_CustomerContract_recipients(ctx, field)
+	case "deliveries":
+		return ec.fieldContext_CustomerContract_deliveries(ctx, field)
+	case "linkExpiresAt":
+		return ec.fieldContext_CustomerContract_linkExpiresAt(ctx, field)
+	case "version":
+		return ec.fieldContext_CustomerContract_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerContract", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerContractPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contract":
+		return ec.fieldContext_CustomerContractPayload_contract(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CustomerContractPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerContractPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerDelivery(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CustomerDelivery_id(ctx, field)
+	case "status":
+		return ec.fieldContext_CustomerDelivery_status(ctx, field)
+	case "carrierName":
+		return ec.fieldContext_CustomerDelivery_carrierName(ctx, field)
+	case "machines":
+		return ec.fieldContext_CustomerDelivery_machines(ctx, field)
+	case "serialNumbers":
+		return ec.fieldContext_CustomerDelivery_serialNumbers(ctx, field)
+	case "wantedOn":
+		return ec.fieldContext_CustomerDelivery_wantedOn(ctx, field)
+	case "events":
+		return ec.fieldContext_CustomerDelivery_events(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_CustomerDelivery_deliveredAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerDelivery", field.Name)
+}
+
 func (ec *executionContext) childFields_CustomerEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "node":
@@ -9759,6 +10758,46 @@ func (ec *executionContext) childFields_CustomerEdge(ctx context.Context, field 
 		return ec.fieldContext_CustomerEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomerEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_CustomerLink_id(ctx, field)
+	case "status":
+		return ec.fieldContext_CustomerLink_status(ctx, field)
+	case "codeBy":
+		return ec.fieldContext_CustomerLink_codeBy(ctx, field)
+	case "codeExpiresAt":
+		return ec.fieldContext_CustomerLink_codeExpiresAt(ctx, field)
+	case "staffName":
+		return ec.fieldContext_CustomerLink_staffName(ctx, field)
+	case "madeAt":
+		return ec.fieldContext_CustomerLink_madeAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_CustomerLink_expiresAt(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_CustomerLink_openedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_CustomerLink_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerLink", field.Name)
+}
+
+func (ec *executionContext) childFields_CustomerLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_CustomerLinkPayload_link(ctx, field)
+	case "url":
+		return ec.fieldContext_CustomerLinkPayload_url(ctx, field)
+	case "code":
+		return ec.fieldContext_CustomerLinkPayload_code(ctx, field)
+	case "mailed":
+		return ec.fieldContext_CustomerLinkPayload_mailed(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CustomerLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CustomerLinkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CustomerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10237,6 +11276,18 @@ func (ec *executionContext) childFields_Needs(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Needs", field.Name)
 }
 
+func (ec *executionContext) childFields_OpenCustomerLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "accessToken":
+		return ec.fieldContext_OpenCustomerLinkPayload_accessToken(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_OpenCustomerLinkPayload_expiresAt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_OpenCustomerLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenCustomerLinkPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Option(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10561,6 +11612,26 @@ func (ec *executionContext) childFields_ReplayWebhooksPayload(ctx context.Contex
 		return ec.fieldContext_ReplayWebhooksPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReplayWebhooksPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RequestCustomerLinkCodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "codeBy":
+		return ec.fieldContext_RequestCustomerLinkCodePayload_codeBy(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RequestCustomerLinkCodePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RequestCustomerLinkCodePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RevokeCustomerLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "link":
+		return ec.fieldContext_RevokeCustomerLinkPayload_link(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RevokeCustomerLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeCustomerLinkPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Rule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

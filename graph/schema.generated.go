@@ -13,6 +13,7 @@ import (
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
+	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/money"
 	"dure/domain/page"
@@ -61,6 +62,14 @@ type MutationResolver interface {
 	RequestDocuments(ctx context.Context, input lending.RequestDocumentsInput) (*FinanceApplicationPayload, error)
 	AnswerStipulation(ctx context.Context, input lending.AnswerStipulationInput) (*FinanceApplicationPayload, error)
 	ConfirmFunding(ctx context.Context, input lending.ConfirmFundingInput) (*FinanceApplicationPayload, error)
+	CreateCustomerLink(ctx context.Context, input link.CreateCustomerLinkInput) (*CustomerLinkPayload, error)
+	RenewCustomerLinkCode(ctx context.Context, input link.RenewCustomerLinkCodeInput) (*CustomerLinkPayload, error)
+	RevokeCustomerLink(ctx context.Context, input link.RevokeCustomerLinkInput) (*RevokeCustomerLinkPayload, error)
+	RequestCustomerLinkCode(ctx context.Context, input link.RequestCustomerLinkCodeInput) (*RequestCustomerLinkCodePayload, error)
+	OpenCustomerLink(ctx context.Context, input link.OpenCustomerLinkInput) (*OpenCustomerLinkPayload, error)
+	SignContractByLink(ctx context.Context, input link.SignContractByLinkInput) (*CustomerContractPayload, error)
+	GrantConsentByLink(ctx context.Context, input link.GrantConsentByLinkInput) (*CustomerContractPayload, error)
+	WithdrawConsentByLink(ctx context.Context, input link.WithdrawConsentByLinkInput) (*CustomerContractPayload, error)
 	RequestShipment(ctx context.Context, input logistics.RequestShipmentInput) (*ShipmentPayload, error)
 	CancelShipment(ctx context.Context, input logistics.CancelShipmentInput) (*ShipmentPayload, error)
 	AcceptShipment(ctx context.Context, input logistics.AcceptShipmentInput) (*ShipmentPayload, error)
@@ -105,6 +114,7 @@ type QueryResolver interface {
 	ContractChanges(ctx context.Context, after *string, first *int) (*lending.ChangeFeed, error)
 	AccessLog(ctx context.Context, customerID string, first *int, after *string) (*page.Connection[lending.AccessEntry], error)
 	VerifyAccessLog(ctx context.Context, customerID string) (*lending.AccessCheck, error)
+	CustomerContract(ctx context.Context) (*link.CustomerContract, error)
 	Shipments(ctx context.Context, filter *logistics.ShipmentFilter, first *int, after *string) (*page.Connection[logistics.Shipment], error)
 	Shipment(ctx context.Context, id string) (*logistics.Shipment, error)
 	Carriers(ctx context.Context) ([]identity.Organization, error)
@@ -211,6 +221,20 @@ func (ec *executionContext) field_Mutation_confirmFunding_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (lending.ConfirmFundingInput, error) {
 			return ec.unmarshalNConfirmFundingInput2dureᚋdomainᚋlendingᚐConfirmFundingInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createCustomerLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.CreateCustomerLinkInput, error) {
+			return ec.unmarshalNCreateCustomerLinkInput2dureᚋdomainᚋlinkᚐCreateCustomerLinkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -331,6 +355,20 @@ func (ec *executionContext) field_Mutation_followUpQuote_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_grantConsentByLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.GrantConsentByLinkInput, error) {
+			return ec.unmarshalNGrantConsentByLinkInput2dureᚋdomainᚋlinkᚐGrantConsentByLinkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_invitePerson_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -365,6 +403,20 @@ func (ec *executionContext) field_Mutation_openConsultation_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (deal.OpenConsultationInput, error) {
 			return ec.unmarshalNOpenConsultationInput2dureᚋdomainᚋdealᚐOpenConsultationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_openCustomerLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.OpenCustomerLinkInput, error) {
+			return ec.unmarshalNOpenCustomerLinkInput2dureᚋdomainᚋlinkᚐOpenCustomerLinkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -499,12 +551,40 @@ func (ec *executionContext) field_Mutation_removeWebhookEndpoint_args(ctx contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_renewCustomerLinkCode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.RenewCustomerLinkCodeInput, error) {
+			return ec.unmarshalNRenewCustomerLinkCodeInput2dureᚋdomainᚋlinkᚐRenewCustomerLinkCodeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_replayWebhooks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (webhook.ReplayWebhooksInput, error) {
 			return ec.unmarshalNReplayWebhooksInput2dureᚋdomainᚋwebhookᚐReplayWebhooksInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_requestCustomerLinkCode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.RequestCustomerLinkCodeInput, error) {
+			return ec.unmarshalNRequestCustomerLinkCodeInput2dureᚋdomainᚋlinkᚐRequestCustomerLinkCodeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -569,6 +649,20 @@ func (ec *executionContext) field_Mutation_reviseQuote_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_revokeCustomerLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.RevokeCustomerLinkInput, error) {
+			return ec.unmarshalNRevokeCustomerLinkInput2dureᚋdomainᚋlinkᚐRevokeCustomerLinkInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_rotateWebhookSecret_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -603,6 +697,20 @@ func (ec *executionContext) field_Mutation_setSandboxClock_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (sandbox.SetSandboxClockInput, error) {
 			return ec.unmarshalNSetSandboxClockInput2dureᚋdomainᚋsandboxᚐSetSandboxClockInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_signContractByLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.SignContractByLinkInput, error) {
+			return ec.unmarshalNSignContractByLinkInput2dureᚋdomainᚋlinkᚐSignContractByLinkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -673,6 +781,20 @@ func (ec *executionContext) field_Mutation_withdrawApplication_args(ctx context.
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (lending.WithdrawApplicationInput, error) {
 			return ec.unmarshalNWithdrawApplicationInput2dureᚋdomainᚋlendingᚐWithdrawApplicationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawConsentByLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (link.WithdrawConsentByLinkInput, error) {
+			return ec.unmarshalNWithdrawConsentByLinkInput2dureᚋdomainᚋlinkᚐWithdrawConsentByLinkInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2439,6 +2561,358 @@ func (ec *executionContext) fieldContext_Mutation_confirmFunding(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_confirmFunding_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createCustomerLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createCustomerLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateCustomerLink(ctx, fc.Args["input"].(link.CreateCustomerLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CustomerLinkPayload) graphql.Marshaler {
+			return ec.marshalNCustomerLinkPayload2ᚖdureᚋgraphᚐCustomerLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createCustomerLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createCustomerLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewCustomerLinkCode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_renewCustomerLinkCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewCustomerLinkCode(ctx, fc.Args["input"].(link.RenewCustomerLinkCodeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CustomerLinkPayload) graphql.Marshaler {
+			return ec.marshalNCustomerLinkPayload2ᚖdureᚋgraphᚐCustomerLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_renewCustomerLinkCode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewCustomerLinkCode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeCustomerLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeCustomerLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeCustomerLink(ctx, fc.Args["input"].(link.RevokeCustomerLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RevokeCustomerLinkPayload) graphql.Marshaler {
+			return ec.marshalNRevokeCustomerLinkPayload2ᚖdureᚋgraphᚐRevokeCustomerLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeCustomerLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevokeCustomerLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeCustomerLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_requestCustomerLinkCode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_requestCustomerLinkCode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RequestCustomerLinkCode(ctx, fc.Args["input"].(link.RequestCustomerLinkCodeInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *RequestCustomerLinkCodePayload) graphql.Marshaler {
+			return ec.marshalNRequestCustomerLinkCodePayload2ᚖdureᚋgraphᚐRequestCustomerLinkCodePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_requestCustomerLinkCode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RequestCustomerLinkCodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_requestCustomerLinkCode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_openCustomerLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_openCustomerLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().OpenCustomerLink(ctx, fc.Args["input"].(link.OpenCustomerLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *OpenCustomerLinkPayload) graphql.Marshaler {
+			return ec.marshalNOpenCustomerLinkPayload2ᚖdureᚋgraphᚐOpenCustomerLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_openCustomerLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OpenCustomerLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_openCustomerLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_signContractByLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_signContractByLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SignContractByLink(ctx, fc.Args["input"].(link.SignContractByLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CustomerContractPayload) graphql.Marshaler {
+			return ec.marshalNCustomerContractPayload2ᚖdureᚋgraphᚐCustomerContractPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_signContractByLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerContractPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_signContractByLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_grantConsentByLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_grantConsentByLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().GrantConsentByLink(ctx, fc.Args["input"].(link.GrantConsentByLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CustomerContractPayload) graphql.Marshaler {
+			return ec.marshalNCustomerContractPayload2ᚖdureᚋgraphᚐCustomerContractPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_grantConsentByLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerContractPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_grantConsentByLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_withdrawConsentByLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_withdrawConsentByLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().WithdrawConsentByLink(ctx, fc.Args["input"].(link.WithdrawConsentByLinkInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CustomerContractPayload) graphql.Marshaler {
+			return ec.marshalNCustomerContractPayload2ᚖdureᚋgraphᚐCustomerContractPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_withdrawConsentByLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerContractPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_withdrawConsentByLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4325,6 +4799,38 @@ func (ec *executionContext) fieldContext_Query_verifyAccessLog(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_customerContract(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_customerContract(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().CustomerContract(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *link.CustomerContract) graphql.Marshaler {
+			return ec.marshalNCustomerContract2ᚖdureᚋdomainᚋlinkᚐCustomerContract(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_customerContract(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CustomerContract(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_shipments(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5093,6 +5599,62 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "createCustomerLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createCustomerLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "renewCustomerLinkCode":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewCustomerLinkCode(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeCustomerLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeCustomerLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "requestCustomerLinkCode":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_requestCustomerLinkCode(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "openCustomerLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_openCustomerLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "signContractByLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_signContractByLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "grantConsentByLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_grantConsentByLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "withdrawConsentByLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_withdrawConsentByLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "requestShipment":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_requestShipment(ctx, field)
@@ -5443,6 +6005,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_verifyAccessLog(ctx, field)
+				})
+		case "customerContract":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_customerContract(ctx, field)
 				})
 		case "shipments":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
