@@ -6,6 +6,7 @@ package server
 import (
 	"context"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 
@@ -43,7 +44,8 @@ type Deps struct {
 
 	Checks     []Check                 // what /readyz asks
 	Metrics    *Metrics                // made when nil
-	Apps       map[string]http.Handler // built apps by name: "dealer", "rep", "hq"
+	Apps       map[string]http.Handler // built apps by name: "dealer", "rep", "hq"; "link" opens customers' links
+	Fonts      fs.FS                   // the fonts that the apps share; nil without built apps
 	Playground http.Handler            // nil answers 404
 	Demo       *Demo                   // what the front page shows in demo mode; nil otherwise
 	OpenID     http.Handler            // the provider; nil answers 404
@@ -78,7 +80,14 @@ func New(d Deps) http.Handler {
 		r.Handle("/"+name, app)
 		r.Handle("/"+name+"/*", app)
 	}
-	get(r, "/c/*", p.customerLink)
+	if link := d.Apps["link"]; link != nil {
+		r.Handle("/c/*", link)
+	} else {
+		get(r, "/c/*", p.customerLink)
+	}
+	if d.Fonts != nil {
+		get(r, "/fonts/*", builtFonts(d.Fonts))
+	}
 	get(r, "/favicon.svg", icon)
 	get(r, "/favicon.ico", icon)
 	if d.Playground != nil {

@@ -46,6 +46,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 			{Name: "redis", Ask: p.redis.Ping},
 		},
 	}
+	openApps(&deps)
 	if c.Demo {
 		deps.Demo = demoPage()
 	}

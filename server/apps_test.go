@@ -1,0 +1,62 @@
+package server_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+
+	"dure/server"
+)
+
+func TestABuiltAppIsServed(t *testing.T) {
+	app := server.BuiltApp("/dealer", fstest.MapFS{
+		"index.html":           {Data: []byte("the page")},
+		"sw.js":                {Data: []byte("the worker")},
+		"assets/main-1a.js":    {Data: []byte("the script")},
+		"assets/main-1a.js.br": {Data: []byte("packed")},
+	})
+	ask := func(method, path string, header http.Header) *httptest.ResponseRecorder {
+		r := httptest.NewRequest(method, path, nil)
+		r.Header = header
+		w := httptest.NewRecorder()
+		app.ServeHTTP(w, r)
+		return w
+	}
+	t.Run("every screen is the app's page, which is asked for again each time", func(t *testing.T) {
+		for _, path := range []string{"/dealer", "/dealer/", "/dealer/customers/cus_1"} {
+			w := ask(http.MethodGet, path, nil)
+			assert.Equal(t, "the page", w.Body.String(), path)
+			assert.Equal(t, "no-cache", w.Header().Get("Cache-Control"))
+			assert.Contains(t, w.Header().Get("Content-Security-Policy"), "script-src 'self';")
+		}
+	})
+	t.Run("a file whose name tells its content is kept for good", func(t *testing.T) {
+		w := ask(http.MethodGet, "/dealer/assets/main-1a.js", nil)
+		assert.Equal(t, "the script", w.Body.String())
+		assert.Contains(t, w.Header().Get("Cache-Control"), "immutable")
+		assert.Contains(t, w.Header().Get("Content-Type"), "javascript")
+	})
+	t.Run("who takes brotli gets it", func(t *testing.T) {
+		w := ask(http.MethodGet, "/dealer/assets/main-1a.js", http.Header{"Accept-Encoding": {"gzip, br"}})
+		assert.Equal(t, "packed", w.Body.String())
+		assert.Equal(t, "br", w.Header().Get("Content-Encoding"))
+		w = ask(http.MethodGet, "/dealer/assets/main-1a.js", http.Header{"Accept-Encoding": {"br;q=0"}})
+		assert.Equal(t, "the script", w.Body.String())
+	})
+	t.Run("what has not changed is not sent again", func(t *testing.T) {
+		tag := ask(http.MethodGet, "/dealer/sw.js", nil).Header().Get("ETag")
+		assert.NotEmpty(t, tag)
+		assert.Equal(t, http.StatusNotModified, ask(http.MethodGet, "/dealer/sw.js", http.Header{"If-None-Match": {tag}}).Code)
+	})
+	t.Run("a script of an older version is not the page", func(t *testing.T) {
+		assert.Equal(t, http.StatusNotFound, ask(http.MethodGet, "/dealer/assets/gone-2b.js", nil).Code)
+	})
+	t.Run("nothing is written to an app", func(t *testing.T) {
+		w := ask(http.MethodPost, "/dealer/", nil)
+		assert.Equal(t, http.StatusMethodNotAllowed, w.Code)
+		assert.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
+	})
+}
