@@ -2,6 +2,7 @@
 // brotli beside each text, fonts once for all, and each app's trusted documents.
 // Fails when an app's first view is over its budget.
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -11,7 +12,7 @@ import { exportDocuments } from './documents.mjs'
 import { configOf, root } from './vite.mjs'
 
 const only = process.argv.slice(2)
-const chosen = apps.filter((a) => only.length === 0 || only.includes(a.name))
+const chosen = apps.filter((a) => (only.length === 0 || only.includes(a.name)) && existsSync(join(root, a.name, 'index.html')))
 const figures = []
 for (const app of chosen) {
   await build({ ...configOf(app), logLevel: 'warn' })
