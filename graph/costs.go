@@ -48,5 +48,6 @@ var Costs = limit.Costs{
 		"CustomerDelivery.machines":       3,
 		"CustomerDelivery.serialNumbers":  3,
 		"CustomerDelivery.events":         10,
+		"Viewer.passkeys":                 5,
 	},
 }

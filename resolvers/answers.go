@@ -31,6 +31,14 @@ func signedIn(ctx context.Context, s *identity.SignedIn, err error) (*graph.Sign
 	}, err
 }
 
+func beginPasskeyPayload(ctx context.Context, c *identity.Challenge, err error) (*graph.BeginPasskeyPayload, error) {
+	userErrors, err := graph.Split(ctx, err)
+	if c == nil {
+		return &graph.BeginPasskeyPayload{UserErrors: userErrors}, err
+	}
+	return &graph.BeginPasskeyPayload{ChallengeID: &c.ID, Options: &c.Options, ExpiresAt: &c.ExpiresAt, UserErrors: userErrors}, err
+}
+
 func customerPayload(ctx context.Context, c *customer.Customer, err error) (*graph.CustomerPayload, error) {
 	userErrors, failed := graph.Split(ctx, err)
 	return &graph.CustomerPayload{Customer: unless(err, c), UserErrors: userErrors}, failed

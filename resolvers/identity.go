@@ -29,6 +29,29 @@ func (r *mutationResolver) EndSession(ctx context.Context, input identity.EndSes
 	return &graph.EndSessionPayload{SessionID: unless(err, &id), UserErrors: userErrors}, failed
 }
 
+// BeginPasskey is the resolver for the beginPasskey field.
+func (r *mutationResolver) BeginPasskey(ctx context.Context, input *identity.BeginPasskeyInput) (*graph.BeginPasskeyPayload, error) {
+	if input == nil {
+		input = &identity.BeginPasskeyInput{}
+	}
+	c, err := r.People.BeginPasskey(ctx, *input)
+	return beginPasskeyPayload(ctx, c, err)
+}
+
+// FinishPasskey is the resolver for the finishPasskey field.
+func (r *mutationResolver) FinishPasskey(ctx context.Context, input identity.FinishPasskeyInput) (*graph.FinishPasskeyPayload, error) {
+	p, err := r.People.FinishPasskey(ctx, input)
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.FinishPasskeyPayload{Passkey: unless(err, p), UserErrors: userErrors}, failed
+}
+
+// RemovePasskey is the resolver for the removePasskey field.
+func (r *mutationResolver) RemovePasskey(ctx context.Context, input identity.RemovePasskeyInput) (*graph.RemovePasskeyPayload, error) {
+	id, err := r.People.RemovePasskey(ctx, input)
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.RemovePasskeyPayload{PasskeyID: unless(err, &id), UserErrors: userErrors}, failed
+}
+
 // SignOut is the resolver for the signOut field.
 func (r *mutationResolver) SignOut(ctx context.Context, input *identity.SignOutInput) (*graph.SignOutPayload, error) {
 	userErrors, err := graph.Split(ctx, r.People.SignOut(ctx))
@@ -73,6 +96,11 @@ func (r *viewerResolver) Permissions(ctx context.Context, obj *view.Viewer) ([]s
 func (r *viewerResolver) Sessions(ctx context.Context, obj *view.Viewer) ([]view.Session, error) {
 	rows, err := r.People.Sessions(identity.With(ctx, obj.Actor))
 	return view.Sessions(rows, obj.Actor.SessionID), err
+}
+
+// Passkeys is the resolver for the passkeys field.
+func (r *viewerResolver) Passkeys(ctx context.Context, obj *view.Viewer) ([]identity.Passkey, error) {
+	return r.People.Passkeys(identity.With(ctx, obj.Actor))
 }
 
 func (r *Resolver) Viewer() graph.ViewerResolver { return &viewerResolver{r} }

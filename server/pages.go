@@ -71,6 +71,7 @@ type page struct {
 	SignIn     *signInForm
 	Pass       *passForm
 	FormAction string // where the page's form may lead; "" where it has none
+	Script     bool   // whether it runs a script of ours, which may ask us
 	App        string
 	Built      map[string]bool
 	Demo       *Demo
@@ -141,6 +142,9 @@ func (p *pages) show(w http.ResponseWriter, r *http.Request, status int, v page)
 	policy := p.policy
 	if v.FormAction != "" {
 		policy = strings.Replace(policy, "form-action 'none'", "form-action "+v.FormAction, 1)
+	}
+	if v.Script {
+		policy += "; script-src 'self'; connect-src 'self'"
 	}
 	h.Set("Content-Security-Policy", policy)
 	if h.Get("Cache-Control") == "" {

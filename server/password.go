@@ -25,6 +25,11 @@ type passForm struct {
 // fromHere lets a form in that this site's own page sent. Nothing of it is kept by
 // caches.
 func (p *pages) fromHere(ask, take http.HandlerFunc) http.Handler {
+	return p.fromHereUpTo(maxSignIn, ask, take)
+}
+
+// fromHereUpTo is fromHere for forms of up to longest bytes.
+func (p *pages) fromHereUpTo(longest int64, ask, take http.HandlerFunc) http.Handler {
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		p.show(w, r, http.StatusForbidden, page{Name: "over"})
@@ -35,7 +40,7 @@ func (p *pages) fromHere(ask, take http.HandlerFunc) http.Handler {
 		case http.MethodGet, http.MethodHead:
 			ask(w, r)
 		case http.MethodPost:
-			r.Body = http.MaxBytesReader(w, r.Body, maxSignIn)
+			r.Body = http.MaxBytesReader(w, r.Body, longest)
 			if err := r.ParseForm(); err != nil {
 				p.show(w, r, http.StatusRequestEntityTooLarge, page{Name: "over"})
 				return

@@ -100,6 +100,11 @@ func New(d Deps) http.Handler {
 			r.Handle(path, d.OpenID)
 		}
 		r.Handle(provider.PathSignIn, p.signInPage())
+		if d.People != nil && d.People.Devices != nil {
+			r.Handle(pathPasskey, p.passkey())
+			r.Handle(pathPasskey+"/challenge", p.passkeyChallenge())
+			get(r, pathPasskey+".js", passkeyScript)
+		}
 		if d.People != nil && d.People.Post != nil {
 			r.Handle(pathForgot, p.forgotPage())
 			r.Handle(PathPassword, p.passwordPage())

@@ -22,10 +22,11 @@ type signInForm struct {
 	Login   string // what was typed
 	Problem string // in the caller's language
 	Forgot  bool   // whether a forgotten password can be mailed for
+	Passkey bool   // whether passkeys are taken
 }
 
 // signInPage is the form on which people type login and password for an app. It
-// works without scripts. A form that another site sends is refused by what
+// works without scripts; a passkey needs one. A form that another site sends is refused by what
 // browsers say of its origin; and no sign-in of an earlier visit is kept here that
 // another site could use.
 func (p *pages) signInPage() http.Handler {
@@ -55,7 +56,7 @@ func (p *pages) askSignIn(w http.ResponseWriter, r *http.Request, id, login stri
 		p.show(w, r, http.StatusGone, page{Name: "over"})
 		return
 	}
-	form := &signInForm{ID: id, Login: login, Forgot: p.deps.People.Post != nil}
+	form := &signInForm{ID: id, Login: login, Forgot: p.deps.People.Post != nil, Passkey: p.deps.People.Devices != nil}
 	if app, ok := identity.AppByName(a.App); ok {
 		form.App = strings.TrimPrefix(app.Path, "/")
 	}
@@ -65,7 +66,7 @@ func (p *pages) askSignIn(w http.ResponseWriter, r *http.Request, id, login stri
 	}
 	p.show(w, r, status, page{
 		Name: "sign-in", Path: provider.PathSignIn, SignIn: form,
-		FormAction: "'self' " + sourceOf(a.RedirectURI),
+		FormAction: "'self' " + sourceOf(a.RedirectURI), Script: form.Passkey,
 	})
 }
 

@@ -50,6 +50,20 @@ func (l Limits) Reset(ctx context.Context, key string) error {
 	return nil
 }
 
+//go:embed scripts/forgive.lua
+var forgiveText string
+
+var forgiveScript = redis.NewScript(forgiveText)
+
+// Forgive takes one attempt under key back, as of somebody who turned out to be
+// right. The window stays as it is.
+func (l Limits) Forgive(ctx context.Context, key string) error {
+	if _, err := l.redis.run(ctx, forgiveScript, []string{limitKey(key)}); err != nil {
+		return fmt.Errorf("forgive an attempt: %w", err)
+	}
+	return nil
+}
+
 func limitKey(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return "dure:limit:" + hex.EncodeToString(sum[:16])

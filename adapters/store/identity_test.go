@@ -106,6 +106,25 @@ func TestSignInIsLimitedByAddress(t *testing.T) {
 	})
 }
 
+func TestGoodSignInsDoNotCountAgainstAnAddress(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		from := identity.FromAddress(w.nobody, "203.0.113.7")
+		right := identity.SignInInput{Login: "usr_gimje@demo.dure", Password: password}
+		for range identity.AddressAttempts - 1 {
+			_, _, err := w.people.Limiter.Allow(from, "sign-in:address:203.0.113.7", identity.AddressAttempts, time.Hour)
+			require.NoError(w, err)
+		}
+		for range 3 {
+			_, err := w.people.SignIn(from, right)
+			require.NoError(w, err, "an office may sign in as often as it likes")
+		}
+		_, err := w.people.SignIn(from, identity.SignInInput{Login: "usr_iksan@demo.dure", Password: "wrong"})
+		w.refused(err, fault.Unauthenticated, "identity.wrong_password", "")
+		_, err = w.people.SignIn(from, right)
+		w.refused(err, fault.Limited, "identity.too_many_attempts", "") // the failure was one too many
+	})
+}
+
 // away is a limiter that cannot be reached.
 type away struct{}
 
@@ -114,7 +133,8 @@ var errAway = errors.New("away")
 func (away) Allow(context.Context, string, int, time.Duration) (bool, time.Duration, error) {
 	return false, 0, errAway
 }
-func (away) Reset(context.Context, string) error { return errAway }
+func (away) Reset(context.Context, string) error   { return errAway }
+func (away) Forgive(context.Context, string) error { return errAway }
 
 func TestSignInGoesOnWhileNobodyCounts(t *testing.T) {
 	eachWorld(t, func(w *world) {

@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"net"
 
+	"dure/adapters/passkeys"
 	"dure/domain/fault"
 	"dure/domain/identity"
 	"dure/internal/demo"
@@ -38,6 +40,12 @@ func (p *platform) openIdentity(ctx context.Context, c *serveCommand, deps *serv
 	issuer := c.publicURL()
 	p.vault.Trust(issuer, p.people.Keys.Public)
 	deps.People = p.people
+	switch devices, err := passkeys.Open(issuer); {
+	case err == nil:
+		p.people.Devices = devices
+	case !errors.Is(err, passkeys.ErrNoName): // by which a server at a number goes on without
+		return nil, err
+	}
 	if deps.OpenID, err = provider.New(provider.Config{Issuer: issuer, Key: p.vault.Key(labelCodes), People: p.people}); err != nil {
 		return nil, err
 	}

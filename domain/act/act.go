@@ -35,6 +35,9 @@ const (
 	PersonSignedIn     Kind = "person.signed_in"
 	PersonInvited      Kind = "person.invited"
 	PasswordSet        Kind = "person.password_set"
+	PasskeyAdded       Kind = "passkey.added"
+	PasskeyRemoved     Kind = "passkey.removed"
+	PasskeySuspended   Kind = "passkey.suspended" // two devices were seen to hold it
 	RulebookIntroduced Kind = "rulebook.introduced"
 	ContractPackaged   Kind = "contract.packaged"
 )

@@ -50,6 +50,8 @@ type RefreshTokens interface {
 type Limiter interface {
 	Allow(ctx context.Context, key string, limit int, window time.Duration) (ok bool, retryAfter time.Duration, err error)
 	Reset(ctx context.Context, key string) error
+	// Forgive takes one attempt back.
+	Forgive(ctx context.Context, key string) error
 }
 
 // Service is the door.
@@ -65,7 +67,9 @@ type Service struct {
 	Authorizations AuthorizationStore
 	Keys           *Keys // what the provider signs with
 	Passes         PassStore
-	Post           Post // nil where no mail is sent
+	Keyring        PasskeyStore
+	Devices        Devices // nil where the public address has no name, as browsers want it for passkeys
+	Post           Post    // nil where no mail is sent
 	Mailer         Mailer
 	Closed         func(login string) bool // logins that open nothing here, such as the demo's outside of it; nil: none
 }
@@ -101,10 +105,9 @@ func (s *Service) checkPassword(ctx context.Context, login, password string) (*U
 	if err := s.limit(ctx, "login:"+login, LoginAttempts); err != nil {
 		return nil, err
 	}
-	if from := address(ctx); from != "" {
-		if err := s.limit(ctx, "address:"+from, AddressAttempts); err != nil {
-			return nil, err
-		}
+	forgive, err := s.fromAddress(ctx)
+	if err != nil {
+		return nil, err
 	}
 	user, err := s.Store.UserByLogin(ctx, login)
 	if fault.CodeOf(err) == fault.NotFound || err == nil && (!s.welcome(user) || user.PasswordHash == "") {
@@ -122,7 +125,21 @@ func (s *Service) checkPassword(ctx context.Context, login, password string) (*U
 		return nil, errWrongPassword
 	}
 	_ = s.Limiter.Reset(ctx, attempts+"login:"+login) // a limiter that is away forgets by itself
+	forgive()
 	return user, nil
+}
+
+// fromAddress counts an attempt against the caller's address until forgive takes it
+// back: many people of one office may sign in, and few may guess.
+func (s *Service) fromAddress(ctx context.Context) (forgive func(), err error) {
+	from := address(ctx)
+	if from == "" {
+		return func() {}, nil
+	}
+	if err := s.limit(ctx, "address:"+from, AddressAttempts); err != nil {
+		return nil, err
+	}
+	return func() { _ = s.Limiter.Forgive(ctx, attempts+"address:"+from) }, nil // a limiter that is away forgets by itself
 }
 
 // welcome reports whether a person may have a session.

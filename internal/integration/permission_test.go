@@ -153,6 +153,14 @@ func (w *world) readMethods() map[string]method {
 		"identity.SendPass":     {func(ctx c) error { return w.people.SendPass(ctx, identity.Reset, "") }, theSystem},
 		"identity.Sessions":     {func(ctx c) error { return failed(w.people.Sessions(ctx)) }, signedIn},
 		"identity.EndSession":   {func(ctx c) error { return failed(w.people.EndSession(ctx, identity.EndSessionInput{ID: "x"})) }, signedIn},
+		"identity.Passkeys":     {func(ctx c) error { return failed(w.people.Passkeys(ctx)) }, theChannel},
+		"identity.BeginPasskey": {func(ctx c) error { return failed(w.people.BeginPasskey(ctx, identity.BeginPasskeyInput{})) }, theChannel},
+		"identity.FinishPasskey": {func(ctx c) error {
+			return failed(w.people.FinishPasskey(ctx, identity.FinishPasskeyInput{}))
+		}, theChannel},
+		"identity.RemovePasskey": {func(ctx c) error {
+			return failed(w.people.RemovePasskey(ctx, identity.RemovePasskeyInput{ID: "x"}))
+		}, theChannel},
 		"identity.SignOut":      {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
 		"iq.Entries":            {func(ctx c) error { return failed(w.iq.Entries(ctx, "", nil, nil, nil)) }, theChannel},
 		"iq.PointsOf":           {func(ctx c) error { return failed(w.iq.PointsOf(ctx, "2026Q4", ids)) }, theChannel},
@@ -270,6 +278,8 @@ var open = map[string]string{
 	"identity.Authorize":           "an app begins a sign-in",
 	"identity.Authorization":       "a request's id is known to the browser that began it",
 	"identity.SignInTo":            "the door itself",
+	"identity.AskPasskey":          "the door itself",
+	"identity.SignInByPasskey":     "a passkey speaks for itself",
 	"identity.GrantCode":           "follows a sign-in",
 	"identity.AuthorizationByCode": "a code speaks for itself",
 	"identity.Exchange":            "follows a code",
