@@ -24,6 +24,19 @@ type ApplyForFinancePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// What the browser is asked, or why nothing.
+type BeginPasskeyPayload struct {
+	// Names the challenge in `finishPasskey`; null on failure.
+	ChallengeID *string `json:"challengeId,omitempty"`
+	// JSON (WebAuthn, `PublicKeyCredentialCreationOptionsJSON`): what to hand to
+	// `navigator.credentials.create({publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(…)})`. Null on failure.
+	Options *string `json:"options,omitempty"`
+	// Until when the answer is taken; null on failure.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Why there is no challenge. `passkey.not_here`: the server's address is a number, and browsers want a name.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The entry that was made.
 type ConsentPayload struct {
 	// The entry; null on failure.
@@ -96,6 +109,14 @@ type FinanceApplicationPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The new passkey, or why there is none.
+type FinishPasskeyPayload struct {
+	// The passkey; null on failure.
+	Passkey *identity.Passkey `json:"passkey,omitempty"`
+	// Why there is none. After a refusal, begin anew.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Who was invited, or why nobody was.
 type InvitePersonPayload struct {
 	// The person; null on failure.
@@ -119,6 +140,14 @@ type QuotePayload struct {
 	// The quote; null on failure.
 	Quote *deal.Quote `json:"quote,omitempty"`
 	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Whether the passkey is gone.
+type RemovePasskeyPayload struct {
+	// The passkey that is gone; null on failure.
+	PasskeyID *string `json:"passkeyId,omitempty"`
+	// Why it is not.
 	UserErrors []UserError `json:"userErrors"`
 }
 

@@ -120,6 +120,13 @@ type ComplexityRoot struct {
 		UserErrors   func(childComplexity int) int
 	}
 
+	BeginPasskeyPayload struct {
+		ChallengeID func(childComplexity int) int
+		ExpiresAt   func(childComplexity int) int
+		Options     func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
+	}
+
 	Borrower struct {
 		Address   func(childComplexity int) int
 		BirthYear func(childComplexity int) int
@@ -515,6 +522,11 @@ type ComplexityRoot struct {
 		ValidUntil     func(childComplexity int) int
 	}
 
+	FinishPasskeyPayload struct {
+		Passkey    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	FollowUp struct {
 		ID         func(childComplexity int) int
 		Note       func(childComplexity int) int
@@ -600,6 +612,7 @@ type ComplexityRoot struct {
 		AcceptShipment          func(childComplexity int, input logistics.AcceptShipmentInput) int
 		AnswerStipulation       func(childComplexity int, input lending.AnswerStipulationInput) int
 		ApplyForFinance         func(childComplexity int, input lending.ApplyForFinanceInput) int
+		BeginPasskey            func(childComplexity int, input *identity.BeginPasskeyInput) int
 		CancelContract          func(childComplexity int, input deal.CancelContractInput) int
 		CancelShipment          func(childComplexity int, input logistics.CancelShipmentInput) int
 		CloseConsultation       func(childComplexity int, input deal.CloseConsultationInput) int
@@ -612,6 +625,7 @@ type ComplexityRoot struct {
 		DeclineShipment         func(childComplexity int, input logistics.DeclineShipmentInput) int
 		DraftContract           func(childComplexity int, input deal.DraftContractInput) int
 		EndSession              func(childComplexity int, input identity.EndSessionInput) int
+		FinishPasskey           func(childComplexity int, input identity.FinishPasskeyInput) int
 		FollowUpQuote           func(childComplexity int, input deal.FollowUpQuoteInput) int
 		GrantConsentByLink      func(childComplexity int, input link.GrantConsentByLinkInput) int
 		InvitePerson            func(childComplexity int, input identity.InvitePersonInput) int
@@ -626,6 +640,7 @@ type ComplexityRoot struct {
 		RecordPaperContract     func(childComplexity int, input deal.RecordPaperContractInput) int
 		RecordShipmentEvent     func(childComplexity int, input logistics.RecordShipmentEventInput) int
 		RefreshSession          func(childComplexity int, input identity.RefreshSessionInput) int
+		RemovePasskey           func(childComplexity int, input identity.RemovePasskeyInput) int
 		RemoveWebhookEndpoint   func(childComplexity int, input webhook.RemoveWebhookEndpointInput) int
 		RenewCustomerLinkCode   func(childComplexity int, input link.RenewCustomerLinkCodeInput) int
 		ReplayWebhooks          func(childComplexity int, input webhook.ReplayWebhooksInput) int
@@ -688,6 +703,14 @@ type ComplexityRoot struct {
 		Name         func(childComplexity int) int
 		SquareMetres func(childComplexity int) int
 		Terrain      func(childComplexity int) int
+	}
+
+	Passkey struct {
+		CreatedAt   func(childComplexity int) int
+		ID          func(childComplexity int) int
+		LastUsedAt  func(childComplexity int) int
+		Name        func(childComplexity int) int
+		SuspendedAt func(childComplexity int) int
 	}
 
 	PlannedFailure struct {
@@ -850,6 +873,11 @@ type ComplexityRoot struct {
 		Name           func(childComplexity int) int
 		NameEn         func(childComplexity int) int
 		Successor      func(childComplexity int) int
+	}
+
+	RemovePasskeyPayload struct {
+		PasskeyID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	RemoveWebhookEndpointPayload struct {
@@ -1147,6 +1175,7 @@ type ComplexityRoot struct {
 	Viewer struct {
 		Dealer       func(childComplexity int) int
 		Organization func(childComplexity int) int
+		Passkeys     func(childComplexity int) int
 		Permissions  func(childComplexity int) int
 		Persona      func(childComplexity int) int
 		Sessions     func(childComplexity int) int
@@ -1355,6 +1384,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplyForFinancePayload.UserErrors(childComplexity), true
+
+	case "BeginPasskeyPayload.challengeId":
+		if e.ComplexityRoot.BeginPasskeyPayload.ChallengeID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BeginPasskeyPayload.ChallengeID(childComplexity), true
+	case "BeginPasskeyPayload.expiresAt":
+		if e.ComplexityRoot.BeginPasskeyPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BeginPasskeyPayload.ExpiresAt(childComplexity), true
+	case "BeginPasskeyPayload.options":
+		if e.ComplexityRoot.BeginPasskeyPayload.Options == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BeginPasskeyPayload.Options(childComplexity), true
+	case "BeginPasskeyPayload.userErrors":
+		if e.ComplexityRoot.BeginPasskeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BeginPasskeyPayload.UserErrors(childComplexity), true
 
 	case "Borrower.address":
 		if e.ComplexityRoot.Borrower.Address == nil {
@@ -3066,6 +3120,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FinanceProgramme.ValidUntil(childComplexity), true
 
+	case "FinishPasskeyPayload.passkey":
+		if e.ComplexityRoot.FinishPasskeyPayload.Passkey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeyPayload.Passkey(childComplexity), true
+	case "FinishPasskeyPayload.userErrors":
+		if e.ComplexityRoot.FinishPasskeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FinishPasskeyPayload.UserErrors(childComplexity), true
+
 	case "FollowUp.id":
 		if e.ComplexityRoot.FollowUp.ID == nil {
 			break
@@ -3430,6 +3497,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ApplyForFinance(childComplexity, args["input"].(lending.ApplyForFinanceInput)), true
+	case "Mutation.beginPasskey":
+		if e.ComplexityRoot.Mutation.BeginPasskey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_beginPasskey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.BeginPasskey(childComplexity, args["input"].(*identity.BeginPasskeyInput)), true
 	case "Mutation.cancelContract":
 		if e.ComplexityRoot.Mutation.CancelContract == nil {
 			break
@@ -3562,6 +3640,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(identity.EndSessionInput)), true
+	case "Mutation.finishPasskey":
+		if e.ComplexityRoot.Mutation.FinishPasskey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_finishPasskey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FinishPasskey(childComplexity, args["input"].(identity.FinishPasskeyInput)), true
 	case "Mutation.followUpQuote":
 		if e.ComplexityRoot.Mutation.FollowUpQuote == nil {
 			break
@@ -3716,6 +3805,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RefreshSession(childComplexity, args["input"].(identity.RefreshSessionInput)), true
+	case "Mutation.removePasskey":
+		if e.ComplexityRoot.Mutation.RemovePasskey == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removePasskey_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemovePasskey(childComplexity, args["input"].(identity.RemovePasskeyInput)), true
 	case "Mutation.removeWebhookEndpoint":
 		if e.ComplexityRoot.Mutation.RemoveWebhookEndpoint == nil {
 			break
@@ -4086,6 +4186,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Parcel.Terrain(childComplexity), true
+
+	case "Passkey.createdAt":
+		if e.ComplexityRoot.Passkey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Passkey.CreatedAt(childComplexity), true
+	case "Passkey.id":
+		if e.ComplexityRoot.Passkey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Passkey.ID(childComplexity), true
+	case "Passkey.lastUsedAt":
+		if e.ComplexityRoot.Passkey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Passkey.LastUsedAt(childComplexity), true
+	case "Passkey.name":
+		if e.ComplexityRoot.Passkey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Passkey.Name(childComplexity), true
+	case "Passkey.suspendedAt":
+		if e.ComplexityRoot.Passkey.SuspendedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Passkey.SuspendedAt(childComplexity), true
 
 	case "PlannedFailure.delaySeconds":
 		if e.ComplexityRoot.PlannedFailure.DelaySeconds == nil {
@@ -4963,6 +5094,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Region.Successor(childComplexity), true
+
+	case "RemovePasskeyPayload.passkeyId":
+		if e.ComplexityRoot.RemovePasskeyPayload.PasskeyID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePasskeyPayload.PasskeyID(childComplexity), true
+	case "RemovePasskeyPayload.userErrors":
+		if e.ComplexityRoot.RemovePasskeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RemovePasskeyPayload.UserErrors(childComplexity), true
 
 	case "RemoveWebhookEndpointPayload.removedId":
 		if e.ComplexityRoot.RemoveWebhookEndpointPayload.RemovedID == nil {
@@ -6036,6 +6180,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.Organization(childComplexity), true
+	case "Viewer.passkeys":
+		if e.ComplexityRoot.Viewer.Passkeys == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Passkeys(childComplexity), true
 	case "Viewer.permissions":
 		if e.ComplexityRoot.Viewer.Permissions == nil {
 			break
@@ -6291,6 +6441,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AnswerStipulationInput", ec.unmarshalInputAnswerStipulationInput),
 			graphql.NewInputUnmarshaler("ApplicationFilter", ec.unmarshalInputApplicationFilter),
 			graphql.NewInputUnmarshaler("ApplyForFinanceInput", ec.unmarshalInputApplyForFinanceInput),
+			graphql.NewInputUnmarshaler("BeginPasskeyInput", ec.unmarshalInputBeginPasskeyInput),
 			graphql.NewInputUnmarshaler("CancelContractInput", ec.unmarshalInputCancelContractInput),
 			graphql.NewInputUnmarshaler("CancelShipmentInput", ec.unmarshalInputCancelShipmentInput),
 			graphql.NewInputUnmarshaler("CloseConsultationInput", ec.unmarshalInputCloseConsultationInput),
@@ -6311,6 +6462,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FarmInput", ec.unmarshalInputFarmInput),
 			graphql.NewInputUnmarshaler("FileInput", ec.unmarshalInputFileInput),
 			graphql.NewInputUnmarshaler("FinanceInput", ec.unmarshalInputFinanceInput),
+			graphql.NewInputUnmarshaler("FinishPasskeyInput", ec.unmarshalInputFinishPasskeyInput),
 			graphql.NewInputUnmarshaler("FollowUpQuoteInput", ec.unmarshalInputFollowUpQuoteInput),
 			graphql.NewInputUnmarshaler("GrantConsentByLinkInput", ec.unmarshalInputGrantConsentByLinkInput),
 			graphql.NewInputUnmarshaler("InvitePersonInput", ec.unmarshalInputInvitePersonInput),
@@ -6332,6 +6484,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordPaperContractInput", ec.unmarshalInputRecordPaperContractInput),
 			graphql.NewInputUnmarshaler("RecordShipmentEventInput", ec.unmarshalInputRecordShipmentEventInput),
 			graphql.NewInputUnmarshaler("RefreshSessionInput", ec.unmarshalInputRefreshSessionInput),
+			graphql.NewInputUnmarshaler("RemovePasskeyInput", ec.unmarshalInputRemovePasskeyInput),
 			graphql.NewInputUnmarshaler("RemoveWebhookEndpointInput", ec.unmarshalInputRemoveWebhookEndpointInput),
 			graphql.NewInputUnmarshaler("RenewCustomerLinkCodeInput", ec.unmarshalInputRenewCustomerLinkCodeInput),
 			graphql.NewInputUnmarshaler("ReplayWebhooksInput", ec.unmarshalInputReplayWebhooksInput),
@@ -8073,6 +8226,79 @@ type Viewer {
   permissions: [String!]!
   "Where the person is signed in, the last used first; at most 100. Empty for a system."
   sessions: [Session!]!
+  "The person's passkeys, the oldest first; at most 20."
+  passkeys: [Passkey!]! @persona(any: [DEALER, REP, HQ])
+}
+
+"A key on a person's device, by which they sign in without a password on the provider's page."
+type Passkey {
+  "The passkey's id, for ` + "`" + `removePasskey` + "`" + `."
+  id: ID!
+  "What its owner calls it."
+  name: String!
+  "When it was made."
+  createdAt: DateTime!
+  "When somebody last signed in by it; null when nobody has."
+  lastUsedAt: DateTime
+  "When it was closed because another device seems to hold it, too; null while it is good."
+  suspendedAt: DateTime
+}
+
+"A new passkey, to be made by the caller's browser."
+input BeginPasskeyInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"What the browser is asked, or why nothing."
+type BeginPasskeyPayload {
+  "Names the challenge in ` + "`" + `finishPasskey` + "`" + `; null on failure."
+  challengeId: ID
+  """
+  JSON (WebAuthn, ` + "`" + `PublicKeyCredentialCreationOptionsJSON` + "`" + `): what to hand to
+  ` + "`" + `navigator.credentials.create({publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(…)})` + "`" + `. Null on failure.
+  """
+  options: String
+  "Until when the answer is taken; null on failure."
+  expiresAt: DateTime
+  "Why there is no challenge. ` + "`" + `passkey.not_here` + "`" + `: the server's address is a number, and browsers want a name."
+  userErrors: [UserError!]!
+}
+
+"What the browser answered."
+input FinishPasskeyInput {
+  "The challenge; it is good once, for five minutes."
+  challengeId: ID!
+  "JSON of the credential, as its ` + "`" + `toJSON()` + "`" + ` makes it; at most 64 KiB."
+  answer: String!
+  "What to call the passkey, such as the device's name."
+  name: String
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"The new passkey, or why there is none."
+type FinishPasskeyPayload {
+  "The passkey; null on failure."
+  passkey: Passkey
+  "Why there is none. After a refusal, begin anew."
+  userErrors: [UserError!]!
+}
+
+"Which passkey goes."
+input RemovePasskeyInput {
+  "The passkey's id."
+  id: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"Whether the passkey is gone."
+type RemovePasskeyPayload {
+  "The passkey that is gone; null on failure."
+  passkeyId: ID
+  "Why it is not."
+  userErrors: [UserError!]!
 }
 
 "A device or an app on which a person is signed in."
@@ -8192,6 +8418,21 @@ extend type Mutation {
     "Which one."
     input: EndSessionInput!
   ): EndSessionPayload!
+  "Begins a passkey of the caller's: the browser is asked to make one."
+  beginPasskey(
+    "Optional settings."
+    input: BeginPasskeyInput
+  ): BeginPasskeyPayload! @persona(any: [DEALER, REP, HQ])
+  "Keeps the passkey that the caller's device made."
+  finishPasskey(
+    "What the browser answered."
+    input: FinishPasskeyInput!
+  ): FinishPasskeyPayload! @persona(any: [DEALER, REP, HQ])
+  "Forgets one of the caller's passkeys, as of a device that was lost. Sessions that it began go on until they are ended."
+  removePasskey(
+    "Which one."
+    input: RemovePasskeyInput!
+  ): RemovePasskeyPayload! @persona(any: [DEALER, REP, HQ])
   "Ends the caller's session."
   signOut(
     "Optional settings."
@@ -10306,6 +10547,20 @@ func (ec *executionContext) childFields_ApplyForFinancePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type ApplyForFinancePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_BeginPasskeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "challengeId":
+		return ec.fieldContext_BeginPasskeyPayload_challengeId(ctx, field)
+	case "options":
+		return ec.fieldContext_BeginPasskeyPayload_options(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_BeginPasskeyPayload_expiresAt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_BeginPasskeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BeginPasskeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Borrower(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -11096,6 +11351,16 @@ func (ec *executionContext) childFields_FinanceProgramme(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type FinanceProgramme", field.Name)
 }
 
+func (ec *executionContext) childFields_FinishPasskeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "passkey":
+		return ec.fieldContext_FinishPasskeyPayload_passkey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_FinishPasskeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FinishPasskeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_FollowUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -11340,6 +11605,22 @@ func (ec *executionContext) childFields_Parcel(ctx context.Context, field graphq
 		return ec.fieldContext_Parcel_terrain(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Parcel", field.Name)
+}
+
+func (ec *executionContext) childFields_Passkey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Passkey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Passkey_name(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Passkey_createdAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Passkey_lastUsedAt(ctx, field)
+	case "suspendedAt":
+		return ec.fieldContext_Passkey_suspendedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Passkey", field.Name)
 }
 
 func (ec *executionContext) childFields_PlannedFailure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11590,6 +11871,16 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 		return ec.fieldContext_Region_successor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
+}
+
+func (ec *executionContext) childFields_RemovePasskeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "passkeyId":
+		return ec.fieldContext_RemovePasskeyPayload_passkeyId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_RemovePasskeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemovePasskeyPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveWebhookEndpointPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12180,6 +12471,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_permissions(ctx, field)
 	case "sessions":
 		return ec.fieldContext_Viewer_sessions(ctx, field)
+	case "passkeys":
+		return ec.fieldContext_Viewer_passkeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
