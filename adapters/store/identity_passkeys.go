@@ -23,7 +23,7 @@ func (s People) AddChallenge(ctx context.Context, c *identity.Challenge, now tim
 func (s People) TakeChallenge(ctx context.Context, kind identity.ChallengeKind, id, about string) (*identity.Challenge, error) {
 	var c identity.Challenge
 	err := s.write(ctx).NewDelete().Model(&c).Where("id = ? AND kind = ? AND about = ?", id, kind, about).Returning("*").Scan(ctx)
-	if err := found(err, "challenge"); err != nil {
+	if err := found(err, "passkey"); err != nil {
 		return nil, err
 	}
 	return &c, nil
