@@ -21,6 +21,8 @@ var Costs = limit.Costs{
 		"DealerIQ.standing":           5,
 		"Evidence.events":             5,
 		"Leaderboard.standings":       10,
+		"Query.nextSteps":             20,
+		"Query.nextBestPoints":        20,
 	},
 	Lists: map[string]int{
 		"Query.regions":    17,
@@ -43,11 +45,13 @@ var Costs = limit.Costs{
 		"CustomerContract.lines":          3,
 		"CustomerContract.consentTexts":   6,
 		"CustomerContract.consents":       8,
-		"CustomerContract.recipients":     5,
 		"CustomerContract.deliveries":     2,
 		"CustomerDelivery.machines":       3,
 		"CustomerDelivery.serialNumbers":  3,
 		"CustomerDelivery.events":         10,
 		"Viewer.passkeys":                 5,
+		"NextBestPoints.steps":            5,
+		"NextBestPoints.capsReached":      5,
+		"Query.similarCustomers":          10,
 	},
 }

@@ -1950,6 +1950,13 @@ func (ec *executionContext) marshalODealerIQ2ᚖdureᚋgraphᚋviewᚐDealerIQ(c
 	return ec._DealerIQ(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalORule2ᚖdureᚋdomainᚋiqᚐRule(ctx context.Context, sel ast.SelectionSet, v *iq.Rule) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Rule(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORulebook2ᚖdureᚋdomainᚋiqᚐRulebook(ctx context.Context, sel ast.SelectionSet, v *iq.Rulebook) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

@@ -3,6 +3,7 @@
 package resolvers
 
 import (
+	"dure/domain/agenda"
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -25,6 +26,7 @@ type Resolver struct {
 	Customers *customer.Service
 	Deals     *deal.Service
 	IQ        *iq.Service
+	Agenda    *agenda.Service
 	Boards    *leaderboard.Service
 	Lending   *lending.Service
 	Logistics *logistics.Service

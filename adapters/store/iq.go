@@ -49,7 +49,7 @@ func (s Ledger) SaveTotal(ctx context.Context, t iq.Total) error {
 // Acts implements iq.Store.
 func (s Ledger) Acts(ctx context.Context, dealerID string, kinds []act.Kind, from, to time.Time) ([]act.Act, error) {
 	var acts []act.Act
-	err := s.write(ctx).NewSelect().Model(&acts).
+	err := s.read(ctx).NewSelect().Model(&acts).
 		Where("dealer_id = ? AND occurred_at >= ? AND occurred_at < ?", dealerID, from, to).
 		Where("kind IN (?)", bun.List(kinds)).Scan(ctx)
 	return acts, wrap(err, "read acts")

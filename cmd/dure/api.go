@@ -69,7 +69,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 		full = persona.WithoutSandbox(full)
 	}
 	answers := &resolvers.Resolver{
-		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, Lending: p.lending, IQ: p.iq, Boards: p.boards, Logistics: p.logistics,
+		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, Lending: p.lending, IQ: p.iq, Agenda: p.agenda, Boards: p.boards, Logistics: p.logistics,
 		Webhooks: p.webhooks, Sandbox: p.sandbox, Links: p.links,
 	}
 	return transport.New(transport.Config{

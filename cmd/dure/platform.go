@@ -16,6 +16,7 @@ import (
 	"dure/adapters/store"
 	"dure/adapters/vault"
 	"dure/domain/act"
+	"dure/domain/agenda"
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -56,6 +57,7 @@ type platform struct {
 	customers *customer.Service
 	deals     *deal.Service
 	iq        *iq.Service
+	agenda    *agenda.Service
 	boards    *leaderboard.Service
 	webhooks  *webhook.Service
 	sandbox   *sandbox.Service
@@ -151,6 +153,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	ledger, standings := store.Ledger{DB: p.db}, store.Standings{DB: p.db}
 
 	p.iq = &iq.Service{Kit: kit, Store: ledger, Cursors: cursors}
+	p.agenda = &agenda.Service{Now: p.clock.Now, Store: store.Agenda{DB: p.db}, IQ: p.iq}
 	p.lending = &lending.Service{
 		Kit: kit, Store: store.Lending{DB: p.db}, Feed: store.Feed{DB: p.db}, Changes: store.Feed{DB: p.db}, Cursors: cursors,
 		Links: lending.Links{Key: p.vault.Key("link")}, Files: p.files,

@@ -8,6 +8,7 @@ const (
 	explainTooLate        = "iq.too_late"
 	explainUnregistered   = "iq.unregistered_device"
 	explainDailyCap       = "iq.cap_daily"
+	explainDailyFull      = "iq.cap_daily_full"
 	explainCustomerDays   = "iq.cap_customer_days"
 	explainPaper          = "iq.paper_earns_none"
 	explainNoConsent      = "iq.consent_missing"
@@ -59,6 +60,7 @@ var ExplanationKeys = map[string][]string{
 	explainTooLate:        {"days", "limit"},
 	explainUnregistered:   {"minutes", "limit"},
 	explainDailyCap:       {"limit", "given"},
+	explainDailyFull:      {"limit"},
 	"iq.cap_day":          {"limit"},
 	"iq.cap_week":         {"limit"},
 	"iq.cap_month":        {"limit"},

@@ -39,62 +39,75 @@ const registeredDevice = "registeredDevice"
 // A Bad Behaviour is never excused by lateness. Its first FreeTimes in the
 // season earn 0 and are reviewed.
 func Score(book Rulebook, conditions Conditions, season Season, acts []act.Act) []Award {
-	if conditions == nil {
-		conditions = Clauses{}
-	}
 	ordered := inOrder(book, season, acts)
-	s := scorer{
-		book:      &book,
-		season:    season,
-		cancelled: cancellations(book, ordered),
-		caps:      usage{counts: map[place]int{}},
-		given:     map[personDay]int{},
-		bad:       make([]int, len(book.Rules)),
-		earned:    make([]map[string]any, len(book.Rules)),
-	}
+	s := newScorer(&book, conditions, season, ordered)
 	awards := make([]Award, 0, len(ordered))
 	for _, a := range ordered {
 		if !a.OccurredAt.Before(season.End) {
 			break // only cancellations are left
 		}
-		counts := !a.OccurredAt.Before(season.Start)
-		for i := range book.Rules {
-			rule := &book.Rules[i]
-			if !slices.Contains(rule.Triggers, a.Kind) {
-				continue
-			}
-			missing, concerns := conditions.Judge(*rule, a.Facts)
-			if !concerns {
-				continue
-			}
-			d := s.judge(i, rule, a, missing, counts)
-			if !counts {
-				continue
-			}
-			awards = append(awards, Award{
-				RuleKey:     rule.Key,
-				Act:         *a,
-				Points:      d.points,
-				VestsAt:     kst.AddDays(a.OccurredAt, rule.VestAfterDays).UTC(),
-				Explanation: d.explanation,
-				Arguments:   d.arguments,
-				Review:      d.review,
-				Cancelled:   d.cancelled,
-			})
-		}
+		awards = s.score(awards, a)
 	}
 	return awards
 }
 
 // scorer holds what earlier acts have used up.
 type scorer struct {
-	book      *Rulebook
-	season    Season
-	cancelled map[subject]latest
-	caps      usage
-	given     map[personDay]int
-	bad       []int            // times in the season, by rule
-	earned    []map[string]any // the arguments of what earned in full, by rule
+	book       *Rulebook
+	conditions Conditions
+	season     Season
+	cancelled  map[subject]latest
+	caps       usage
+	given      map[personDay]int
+	bad        []int            // times in the season, by rule
+	earned     []map[string]any // the arguments of what earned in full, by rule
+}
+
+func newScorer(book *Rulebook, conditions Conditions, season Season, ordered []*act.Act) *scorer {
+	if conditions == nil {
+		conditions = Clauses{}
+	}
+	return &scorer{
+		book:       book,
+		conditions: conditions,
+		season:     season,
+		cancelled:  cancellations(*book, ordered),
+		caps:       usage{counts: map[place]int{}},
+		given:      map[personDay]int{},
+		bad:        make([]int, len(book.Rules)),
+		earned:     make([]map[string]any, len(book.Rules)),
+	}
+}
+
+// score judges the next act and appends what it is due to awards: nothing for
+// an act before the season, which only takes its places.
+func (s *scorer) score(awards []Award, a *act.Act) []Award {
+	counts := !a.OccurredAt.Before(s.season.Start)
+	for i := range s.book.Rules {
+		rule := &s.book.Rules[i]
+		if !slices.Contains(rule.Triggers, a.Kind) {
+			continue
+		}
+		missing, concerns := s.conditions.Judge(*rule, a.Facts)
+		if !concerns {
+			continue
+		}
+		d := s.judge(i, rule, a, missing, counts)
+		if !counts {
+			continue
+		}
+		awards = append(awards, Award{
+			RuleKey:     rule.Key,
+			Act:         *a,
+			Points:      d.points,
+			VestsAt:     kst.AddDays(a.OccurredAt, rule.VestAfterDays).UTC(),
+			Explanation: d.explanation,
+			Arguments:   d.arguments,
+			Review:      d.review,
+			Cancelled:   d.cancelled,
+		})
+	}
+	return awards
 }
 
 type personDay struct {

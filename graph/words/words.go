@@ -1,6 +1,7 @@
 package words
 
 import (
+	"maps"
 	"strconv"
 	"strings"
 
@@ -42,4 +43,12 @@ func Explain(l Language, key string, args map[string]any) string {
 		text, _, _ = find(l, "iq.unknown")
 	}
 	return fill(l, text, args)
+}
+
+// Step says why a step is worth taking now.
+func Step(l Language, kind string, points int, args map[string]any) string {
+	text, _, _ := find(l, "step."+kind)
+	with := map[string]any{"points": points}
+	maps.Copy(with, args)
+	return fill(l, text, with)
 }

@@ -146,7 +146,9 @@ func TestAnIDThatIsTakenOrNoneIsRefused(t *testing.T) {
 // A tablet whose clock is years ahead may put any time into its ids.
 func TestListsGoByWhenThingsHappenedNotByIDs(t *testing.T) {
 	eachWorld(t, func(w *world) {
-		distant := func(prefix string) string { return ids.Of(prefix, uuid.MustParse("ffffffff-ffff-7000-8000-000000000001")) }
+		distant := func(prefix string) string {
+			return ids.Of(prefix, uuid.MustParse("ffffffff-ffff-7000-8000-000000000001"))
+		}
 		first := w.queued(2 * time.Hour)
 		first.customer.ID, first.talk.ID, first.quote.ID = distant("cus"), distant("con"), distant("quo")
 		first.talk.CustomerID, first.shown.ConsultationID, first.quote.ConsultationID, first.revised.QuoteID = first.customer.ID, first.talk.ID, first.talk.ID, first.quote.ID

@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"dure/adapters/live"
+	"dure/domain/act"
+	"dure/domain/agenda"
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -167,6 +169,11 @@ func (w *world) readMethods() map[string]method {
 		"iq.EntriesAbout":       {func(ctx c) error { return failed(w.iq.EntriesAbout(ctx, ids)) }, theChannel},
 		"iq.EntriesOfDeals":     {func(ctx c) error { return failed(w.iq.EntriesOfDeals(ctx, ids)) }, theChannel},
 		"iq.LastEntry":          {func(ctx c) error { return failed(w.iq.LastEntry(ctx)) }, theDealer},
+		"iq.Foresee": {func(ctx c) error {
+			return failed(w.iq.Foresee(ctx, func(iq.Rulebook) []act.Act { return nil }))
+		}, theDealer},
+		"agenda.NextSteps":      {func(ctx c) error { return failed(w.agenda.NextSteps(ctx, 3)) }, theDealer},
+		"agenda.NextBestPoints": {func(ctx c) error { return failed(w.agenda.NextBestPoints(ctx)) }, theDealer},
 		"iq.Rulebook":           {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
 		"iq.RulebooksByVersion": {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
 	}
@@ -339,12 +346,15 @@ func TestEveryPersonaDoesWhatItMayAndNothingElse(t *testing.T) {
 
 func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
 	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}, links: &link.Service{}}
+	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}}
+	w.agenda = &agenda.Service{}
 	w.webhooks, w.sandbox = &webhook.Service{}, &sandbox.Service{}
 	w.boards = &leaderboard.Service{Season: func(time.Time) leaderboard.Season { return leaderboard.Season{} }}
 	w.boards.Now = w.now
 	known := w.methods()
 	inherited := reflect.TypeFor[work.Kit]()
 	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox, w.links} {
+	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.agenda, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox} {
 		of := reflect.TypeOf(service)
 		for i := range of.NumMethod() {
 			m := of.Method(i)

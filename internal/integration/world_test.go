@@ -17,6 +17,7 @@ import (
 	"dure/adapters/store"
 	"dure/adapters/vault"
 	"dure/domain/act"
+	"dure/domain/agenda"
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -56,6 +57,7 @@ type world struct {
 	customers *customer.Service
 	deals     *deal.Service
 	iq        *iq.Service
+	agenda    *agenda.Service
 	boards    *leaderboard.Service
 	lending   *lending.Service
 	logistics *logistics.Service
@@ -109,6 +111,7 @@ func (w *world) wire() {
 	work, cursors := work.Kit{Unit: w.db, Now: w.now, NewID: ids.New}, page.Codec{Key: v.Key(vault.LabelCursor)}
 
 	w.iq = &iq.Service{Kit: work, Store: store.Ledger{DB: w.db}, Cursors: cursors}
+	w.agenda = &agenda.Service{Now: w.now, Store: store.Agenda{DB: w.db}, IQ: w.iq}
 	w.lending = &lending.Service{
 		Kit: work, Store: store.Lending{DB: w.db}, Feed: store.Feed{DB: w.db}, Changes: store.Feed{DB: w.db}, Cursors: cursors,
 		Links: lending.Links{Key: v.Key("link")}, Files: kept,
