@@ -49,11 +49,13 @@ type ResolverRoot interface {
 	Farm() FarmResolver
 	FinanceApplication() FinanceApplicationResolver
 	FollowUp() FollowUpResolver
+	FullCap() FullCapResolver
 	Leaderboard() LeaderboardResolver
 	LeaderboardChange() LeaderboardChangeResolver
 	LedgerEntry() LedgerEntryResolver
 	Move() MoveResolver
 	Mutation() MutationResolver
+	NextStep() NextStepResolver
 	Product() ProductResolver
 	Query() QueryResolver
 	Quote() QuoteResolver
@@ -534,6 +536,14 @@ type ComplexityRoot struct {
 		StaffName  func(childComplexity int) int
 	}
 
+	FullCap struct {
+		Explanation func(childComplexity int) int
+		Limit       func(childComplexity int) int
+		Per         func(childComplexity int) int
+		Rule        func(childComplexity int) int
+		Until       func(childComplexity int) int
+	}
+
 	InvitePersonPayload struct {
 		User       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -672,6 +682,23 @@ type ComplexityRoot struct {
 		Terrain      func(childComplexity int) int
 	}
 
+	NextBestPoints struct {
+		Full   func(childComplexity int) int
+		Points func(childComplexity int) int
+		Steps  func(childComplexity int) int
+	}
+
+	NextStep struct {
+		Customer  func(childComplexity int) int
+		DealID    func(childComplexity int) int
+		DueAt     func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Points    func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Rule      func(childComplexity int) int
+		SubjectID func(childComplexity int) int
+	}
+
 	OpenCustomerLinkPayload struct {
 		AccessToken func(childComplexity int) int
 		ExpiresAt   func(childComplexity int) int
@@ -759,6 +786,8 @@ type ComplexityRoot struct {
 		FinanceProgrammes   func(childComplexity int) int
 		IqEntries           func(childComplexity int, dealerID *string, season *string, first *int, after *string) int
 		Leaderboard         func(childComplexity int, scope leaderboard.Scope, key *string, season *string) int
+		NextBestPoints      func(childComplexity int) int
+		NextSteps           func(childComplexity int, first int) int
 		Node                func(childComplexity int, id string) int
 		Product             func(childComplexity int, id string) int
 		Products            func(childComplexity int, filter *catalogue.ProductFilter) int
@@ -3158,6 +3187,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FollowUp.StaffName(childComplexity), true
 
+	case "FullCap.explanation":
+		if e.ComplexityRoot.FullCap.Explanation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FullCap.Explanation(childComplexity), true
+	case "FullCap.limit":
+		if e.ComplexityRoot.FullCap.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FullCap.Limit(childComplexity), true
+	case "FullCap.per":
+		if e.ComplexityRoot.FullCap.Per == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FullCap.Per(childComplexity), true
+	case "FullCap.rule":
+		if e.ComplexityRoot.FullCap.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FullCap.Rule(childComplexity), true
+	case "FullCap.until":
+		if e.ComplexityRoot.FullCap.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FullCap.Until(childComplexity), true
+
 	case "InvitePersonPayload.user":
 		if e.ComplexityRoot.InvitePersonPayload.User == nil {
 			break
@@ -4074,6 +4134,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Needs.Terrain(childComplexity), true
 
+	case "NextBestPoints.capsReached":
+		if e.ComplexityRoot.NextBestPoints.Full == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextBestPoints.Full(childComplexity), true
+	case "NextBestPoints.points":
+		if e.ComplexityRoot.NextBestPoints.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextBestPoints.Points(childComplexity), true
+	case "NextBestPoints.steps":
+		if e.ComplexityRoot.NextBestPoints.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextBestPoints.Steps(childComplexity), true
+
+	case "NextStep.customer":
+		if e.ComplexityRoot.NextStep.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Customer(childComplexity), true
+	case "NextStep.dealId":
+		if e.ComplexityRoot.NextStep.DealID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.DealID(childComplexity), true
+	case "NextStep.dueAt":
+		if e.ComplexityRoot.NextStep.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.DueAt(childComplexity), true
+	case "NextStep.kind":
+		if e.ComplexityRoot.NextStep.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Kind(childComplexity), true
+	case "NextStep.points":
+		if e.ComplexityRoot.NextStep.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Points(childComplexity), true
+	case "NextStep.reason":
+		if e.ComplexityRoot.NextStep.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Reason(childComplexity), true
+	case "NextStep.rule":
+		if e.ComplexityRoot.NextStep.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.Rule(childComplexity), true
+	case "NextStep.subjectId":
+		if e.ComplexityRoot.NextStep.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NextStep.SubjectID(childComplexity), true
+
 	case "OpenCustomerLinkPayload.accessToken":
 		if e.ComplexityRoot.OpenCustomerLinkPayload.AccessToken == nil {
 			break
@@ -4508,6 +4636,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Leaderboard(childComplexity, args["scope"].(leaderboard.Scope), args["key"].(*string), args["season"].(*string)), true
+	case "Query.nextBestPoints":
+		if e.ComplexityRoot.Query.NextBestPoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.NextBestPoints(childComplexity), true
+	case "Query.nextSteps":
+		if e.ComplexityRoot.Query.NextSteps == nil {
+			break
+		}
+
+		args, err := ec.field_Query_nextSteps_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NextSteps(childComplexity, args["first"].(int)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -6603,6 +6748,78 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/agenda.graphqls", Input: `"Something that a dealer can do next."
+enum NextStepKind {
+  "Have a drafted contract signed; ` + "`" + `subjectId` + "`" + ` is the contract."
+  SIGN_CONTRACT
+  "Get back to a customer about a quote; ` + "`" + `subjectId` + "`" + ` is the quote."
+  FOLLOW_UP_QUOTE
+  "Show a product to who came today; ` + "`" + `subjectId` + "`" + ` is the consultation."
+  SHOW_PRODUCT
+  "Send a quote; ` + "`" + `subjectId` + "`" + ` is the consultation."
+  ISSUE_QUOTE
+  "Have a signed contract's machine delivered; ` + "`" + `subjectId` + "`" + ` is the contract."
+  REQUEST_DELIVERY
+  "Ask for consent and fill in the farm; ` + "`" + `subjectId` + "`" + ` is the customer."
+  FILL_FARM
+  "Take a consultation that has gone quiet up again, or close it with a reason; ` + "`" + `subjectId` + "`" + ` is the consultation."
+  CLOSE_CONSULTATION
+}
+
+"A step that would earn points if it were taken now."
+type NextStep {
+  "What to do."
+  kind: NextStepKind!
+  "Id of the consultation, quote, contract or customer."
+  subjectId: ID!
+  "The deal it belongs to; null for a customer."
+  dealId: ID
+  "With whom."
+  customer: Customer!
+  "The points it would earn now, with all caps counted."
+  points: Int!
+  "The rule that gives most of them."
+  rule: RuleReference!
+  "Why it is worth doing, in the caller's language."
+  reason: String!
+  "Until when it earns; null while there is no end to it."
+  dueAt: DateTime
+}
+
+"A cap that has no room for anything more now."
+type FullCap {
+  "The rule it belongs to; null for what a person may earn in a day."
+  rule: Rule
+  "Within what."
+  per: CapPeriod!
+  "How many times; points for what a person may earn in a day."
+  limit: Int!
+  "When there is room again."
+  until: DateTime!
+  "In words, in the caller's language."
+  explanation: String!
+}
+
+"The shortest way to ten more points."
+type NextBestPoints {
+  "The steps, the most valuable first: as few as add up to ten points, or all there are."
+  steps: [NextStep!]!
+  "What they add up to."
+  points: Int!
+  "The caps that have no room any more."
+  capsReached: [FullCap!]!
+}
+
+extend type Query {
+  "What is worth doing now: the steps that would earn most, worked out from the rules and the room that their caps have left."
+  nextSteps(
+    "How many at most, 1 to 20."
+    first: Int! = 3
+  ): [NextStep!]! @persona(any: [DEALER])
+  "The next best ten points of the caller's dealership."
+  nextBestPoints: NextBestPoints! @persona(any: [DEALER])
+}
+`, BuiltIn: false},
 	{Name: "../schema/catalogue.graphqls", Input: `"A family of tractors by horsepower."
 type ProductLine {
   "The line's id."
@@ -11375,6 +11592,22 @@ func (ec *executionContext) childFields_FollowUp(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type FollowUp", field.Name)
 }
 
+func (ec *executionContext) childFields_FullCap(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_FullCap_rule(ctx, field)
+	case "per":
+		return ec.fieldContext_FullCap_per(ctx, field)
+	case "limit":
+		return ec.fieldContext_FullCap_limit(ctx, field)
+	case "until":
+		return ec.fieldContext_FullCap_until(ctx, field)
+	case "explanation":
+		return ec.fieldContext_FullCap_explanation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FullCap", field.Name)
+}
+
 func (ec *executionContext) childFields_InvitePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "user":
@@ -11539,6 +11772,40 @@ func (ec *executionContext) childFields_Needs(ctx context.Context, field graphql
 		return ec.fieldContext_Needs_purpose(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Needs", field.Name)
+}
+
+func (ec *executionContext) childFields_NextBestPoints(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "steps":
+		return ec.fieldContext_NextBestPoints_steps(ctx, field)
+	case "points":
+		return ec.fieldContext_NextBestPoints_points(ctx, field)
+	case "capsReached":
+		return ec.fieldContext_NextBestPoints_capsReached(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextBestPoints", field.Name)
+}
+
+func (ec *executionContext) childFields_NextStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_NextStep_kind(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_NextStep_subjectId(ctx, field)
+	case "dealId":
+		return ec.fieldContext_NextStep_dealId(ctx, field)
+	case "customer":
+		return ec.fieldContext_NextStep_customer(ctx, field)
+	case "points":
+		return ec.fieldContext_NextStep_points(ctx, field)
+	case "rule":
+		return ec.fieldContext_NextStep_rule(ctx, field)
+	case "reason":
+		return ec.fieldContext_NextStep_reason(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_NextStep_dueAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
 }
 
 func (ec *executionContext) childFields_OpenCustomerLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
