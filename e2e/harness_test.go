@@ -71,6 +71,7 @@ type server struct {
 	ended   chan struct{}
 	args    []string
 	wrap    []string // a command that starts the binary, such as one that limits it
+	more    []string // further settings, NAME=value
 }
 
 // lines keeps what a process printed.
@@ -156,7 +157,7 @@ func (s *server) run() {
 }
 
 func (s *server) environment() []string {
-	return []string{"DURE_DATA=" + s.data, "DURE_DATABASE_URL=" + s.engines.databaseURL, "DURE_REDIS_URL=" + s.engines.redisURL}
+	return append([]string{"DURE_DATA=" + s.data, "DURE_DATABASE_URL=" + s.engines.databaseURL, "DURE_REDIS_URL=" + s.engines.redisURL}, s.more...)
 }
 
 // stop asks the process to end and waits for it.

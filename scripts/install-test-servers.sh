@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that what the test suite runs is on this machine: PostgreSQL and
-# Redis, which it starts privately, poppler's tools and curl. On Debian as root it installs what is missing,
+# Redis, which it starts privately, poppler's tools, curl and Chromium. On Debian as root it installs what is missing,
 # without starting any service; elsewhere it says in one line what to install.
 set -eu
 
@@ -18,6 +18,7 @@ have_postgres || missing="postgresql"
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v pdftotext >/dev/null 2>&1 || missing="$missing poppler-utils" # reads contracts as others do
 command -v curl >/dev/null 2>&1 || missing="$missing curl" # the README's walk
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium" # the apps' stories
 missing="${missing# }"
 [ -n "$missing" ] || exit 0
 

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 sh scripts/install-test-servers.sh
 command -v node >/dev/null 2>&1 || { echo "please install Node.js 20 or newer" >&2; exit 1; }
 (cd e2e/clients && npm ci --ignore-scripts --no-audit --no-fund --silent)
+(cd e2e/browser && npm ci --ignore-scripts --no-audit --no-fund --silent)
 sh scripts/web.sh build
 sh scripts/web.sh test
 CI=true go test -count=1 -timeout 9m ./...

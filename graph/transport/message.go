@@ -98,11 +98,23 @@ func decodeMessage(text []byte, nesting int) (*message, error) {
 
 // authorization reads the token of connection_init, "" when there is none.
 func (m *message) authorization() (string, error) {
+	return m.parameter("authorization", "Authorization")
+}
+
+// language reads the languages that connection_init asks for, in the form of an
+// Accept-Language header, "" when there are none. A browser's page cannot set
+// that header on the handshake.
+func (m *message) language() (string, error) {
+	return m.parameter("acceptLanguage", "Accept-Language")
+}
+
+// parameter reads the first of the names that connection_init gives a text for.
+func (m *message) parameter(names ...string) (string, error) {
 	payload, err := decodeMap(m.payload)
 	if err != nil {
 		return "", err
 	}
-	for _, name := range []string{"authorization", "Authorization"} {
+	for _, name := range names {
 		if value := payload[name]; value != nil {
 			text, ok := value.(string)
 			if !ok {

@@ -10,6 +10,7 @@ import (
 
 	"dure/domain/fault"
 	"dure/domain/identity"
+	"dure/graph/words"
 )
 
 // socket is one WebSocket.
@@ -127,8 +128,11 @@ func (s *socket) init(m *message) *closing {
 		authorization = s.header
 	}
 	ctx := s.ctx
+	if languages, bad := m.language(); bad == nil && languages != "" {
+		ctx = words.With(ctx, words.Pick("", languages))
+	}
 	if err == nil && authorization != "" {
-		ctx, err = s.handler.bearer(s.ctx, authorization)
+		ctx, err = s.handler.bearer(ctx, authorization)
 	}
 	if err != nil {
 		if fault.CodeOf(err) == fault.Unauthenticated {

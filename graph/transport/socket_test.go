@@ -290,6 +290,18 @@ func TestStartingAndStoppingFasterThanOperationsEnd(t *testing.T) {
 	assert.LessOrEqual(t, r.world.busiest.Load(), int64(4))
 }
 
+func TestAPageThatCannotSetHeadersSaysItsLanguageWhenItConnects(t *testing.T) {
+	r := serve(t)
+	for language, hangul := range map[string]bool{"ko": true, "en-GB,en;q=0.8": false} {
+		p := r.dial(t)
+		p.say(`{"type":"connection_init","payload":{"authorization":"Bearer dealer","acceptLanguage":"` + language + `"}}`)
+		p.hear()
+		p.subscribe("a", `subscription { refused(how: FAULT) }`)
+		said := p.hear()
+		assert.Equal(t, hangul, regexp.MustCompile(`\p{Hangul}`).MatchString(said), said)
+	}
+}
+
 func TestWordsComeInTheCallersLanguage(t *testing.T) {
 	r := serve(t)
 	for token, hangul := range map[string]bool{"dealer": true, "english": false} {
