@@ -96,7 +96,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 // authenticate returns ctx speaking for a token's bearer, in the language of
 // their own setting where they have one.
 func (p *platform) authenticate(ctx context.Context, token string) (context.Context, error) {
-	who, err := p.people.Authenticate(token)
+	who, err := p.people.Recognise(ctx, token)
 	if err != nil {
 		return nil, err
 	}

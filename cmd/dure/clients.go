@@ -52,3 +52,25 @@ func (c registerClientCommand) Run(ctx context.Context, s *Settings) (err error)
 	}
 	return nil
 }
+
+// tiePersonCommand ties a person to what another issuer calls them.
+type tiePersonCommand struct {
+	Login   string `arg:"" help:"What the person is called here."`
+	Subject string `arg:"" help:"What the issuer calls them: the claim sub of their tokens."`
+	Issuer  string `name:"oidc-issuer" env:"DURE_OIDC_ISSUER" required:"" help:"The other OpenID provider."`
+}
+
+// Run implements the command.
+func (c tiePersonCommand) Run(ctx context.Context, s *Settings) (err error) {
+	p, err := open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close()) }()
+	user, err := p.people.TiePerson(identity.With(ctx, identity.System), identity.TiePersonInput{Login: c.Login, Issuer: c.Issuer, Subject: c.Subject})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s is %s\n", c.Subject, user.Login)
+	return nil
+}

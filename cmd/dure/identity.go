@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 
+	"dure/adapters/issuer"
 	"dure/adapters/passkeys"
 	"dure/domain/fault"
 	"dure/domain/identity"
@@ -37,22 +39,41 @@ func (c *serveCommand) publicURL() string {
 // openIdentity opens the OpenID provider, and in demo mode lets the demo's systems
 // in.
 func (p *platform) openIdentity(ctx context.Context, c *serveCommand, deps *server.Deps) (clients []demoClient, err error) {
-	issuer := c.publicURL()
-	p.vault.Trust(issuer, p.people.Keys.Public)
+	if c.OtherIssuer != "" {
+		if c.Demo { // the other issuer's systems are ours by name
+			_, err = p.letDemoClientsIn(ctx)
+		}
+		return nil, errors.Join(err, p.trustOther(c))
+	}
+	address := c.publicURL()
+	p.vault.Trust(address, p.people.Keys.Public)
 	deps.People = p.people
-	switch devices, err := passkeys.Open(issuer); {
+	switch devices, err := passkeys.Open(address); {
 	case err == nil:
 		p.people.Devices = devices
 	case !errors.Is(err, passkeys.ErrNoName): // by which a server at a number goes on without
 		return nil, err
 	}
-	if deps.OpenID, err = provider.New(provider.Config{Issuer: issuer, Key: p.vault.Key(labelCodes), People: p.people}); err != nil {
+	if deps.OpenID, err = provider.New(provider.Config{Issuer: address, Key: p.vault.Key(labelCodes), People: p.people}); err != nil {
 		return nil, err
 	}
 	if c.Demo {
 		return p.letDemoClientsIn(ctx)
 	}
 	return nil, nil
+}
+
+// trustOther has another provider sign everybody in. The built-in one is not there.
+func (p *platform) trustOther(c *serveCommand) error {
+	names, err := issuer.Defaults.With(c.Claims)
+	if err != nil {
+		return fmt.Errorf("read the names of claims: %w", err)
+	}
+	if u, err := url.Parse(c.OtherIssuer); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return fmt.Errorf("the issuer %q is not like https://id.example.com", c.OtherIssuer)
+	}
+	p.people.Issuer = issuer.New(issuer.Config{Address: c.OtherIssuer, Audience: c.Audience, Names: names, Log: p.log})
+	return nil
 }
 
 // demoClient is a system of the demo's, with its secret for the terminal.

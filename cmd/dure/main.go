@@ -24,6 +24,7 @@ type cli struct {
 	VerifyBoards   verifyBoardsCommand   `cmd:"" help:"Compare the leaderboards with the ledger; exits 1 on any difference."`
 	VerifyContract verifyContractCommand `cmd:"" help:"Check a sealed contract package without the server; exits 1 when it does not hold."`
 	RegisterClient registerClientCommand `cmd:"" help:"Let a lender's or a carrier's system ask for tokens, or give it a new secret."`
+	TiePerson      tiePersonCommand      `cmd:"" help:"Tell which person another issuer's tokens for a subject speak for."`
 	Schema         schemaCommand         `cmd:"" help:"Print the GraphQL schema as a persona sees it."`
 }
 

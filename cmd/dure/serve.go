@@ -12,15 +12,18 @@ import (
 
 // serveCommand serves the API and the apps.
 type serveCommand struct {
-	Addr           string   `env:"DURE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
-	PublicURL      string   `name:"url" env:"DURE_URL" help:"Address under which clients reach Dure, such as https://dure.example: the issuer of its tokens."`
-	SMTPURL        string   `name:"smtp-url" env:"DURE_SMTP_URL" help:"Mail server, such as smtps://name:password@mail.example?from=dure@example.com; no mail is sent when unset."`
-	Documents      string   `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
-	Introspection  bool     `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
-	TrustedProxies []string `env:"DURE_TRUSTED_PROXIES" help:"Prefixes, such as 10.0.0.0/8, of proxies whose X-Forwarded-For is believed."`
-	Demo           bool     `help:"Seed an empty database with the demo world and open the demo sign-ins."`
-	DemoSize       string   `enum:"small,full" default:"full" help:"How large the demo world is."`
-	DemoSeed       uint64   `default:"20260101" help:"Which demo world: one seed gives one world."`
+	Addr           string            `env:"DURE_ADDR" default:"127.0.0.1:8080" help:"Where to listen."`
+	PublicURL      string            `name:"url" env:"DURE_URL" help:"Address under which clients reach Dure, such as https://dure.example: the issuer of its tokens."`
+	OtherIssuer    string            `name:"oidc-issuer" env:"DURE_OIDC_ISSUER" help:"Another OpenID provider, such as https://id.example.com, that signs everybody in instead of the built-in one."`
+	Audience       string            `name:"oidc-audience" env:"DURE_OIDC_AUDIENCE" default:"dure" help:"What a token of that provider must be for: the client id, or the API's name there."`
+	Claims         map[string]string `name:"oidc-claims" env:"DURE_OIDC_CLAIMS" help:"Claims of its tokens by what they tell, such as persona=realm_access.roles;mail=email."`
+	SMTPURL        string            `name:"smtp-url" env:"DURE_SMTP_URL" help:"Mail server, such as smtps://name:password@mail.example?from=dure@example.com; no mail is sent when unset."`
+	Documents      string            `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
+	Introspection  bool              `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
+	TrustedProxies []string          `env:"DURE_TRUSTED_PROXIES" help:"Prefixes, such as 10.0.0.0/8, of proxies whose X-Forwarded-For is believed."`
+	Demo           bool              `help:"Seed an empty database with the demo world and open the demo sign-ins."`
+	DemoSize       string            `enum:"small,full" default:"full" help:"How large the demo world is."`
+	DemoSeed       uint64            `default:"20260101" help:"Which demo world: one seed gives one world."`
 }
 
 const drain = 10 * time.Second

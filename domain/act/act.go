@@ -34,6 +34,7 @@ const (
 	DealerMoved        Kind = "dealer.moved"
 	PersonSignedIn     Kind = "person.signed_in"
 	PersonInvited      Kind = "person.invited"
+	PersonTied         Kind = "person.tied" // to what another issuer calls them
 	PasswordSet        Kind = "person.password_set"
 	PasskeyAdded       Kind = "passkey.added"
 	PasskeyRemoved     Kind = "passkey.removed"

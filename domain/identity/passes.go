@@ -132,7 +132,7 @@ func (s *Service) InvitePerson(ctx context.Context, in InvitePersonInput) (*User
 	if in.Persona != Rep && in.Persona != HQ {
 		return nil, fault.New(fault.Invalid, "person.bad_persona").On("persona")
 	}
-	if s.Post == nil {
+	if s.Post == nil && s.Issuer == nil {
 		return nil, fault.New(fault.Conflict, "person.no_mail")
 	}
 	var user *User
@@ -145,8 +145,10 @@ func (s *Service) InvitePerson(ctx context.Context, in InvitePersonInput) (*User
 		if err := s.Passes.AddUser(ctx, user); err != nil {
 			return err
 		}
-		if err := s.Post.PassLater(ctx, Invitation, user.ID); err != nil {
-			return err
+		if s.Issuer == nil { // another issuer's people choose no password here
+			if err := s.Post.PassLater(ctx, Invitation, user.ID); err != nil {
+				return err
+			}
 		}
 		return s.Acts.Record(ctx, s.Act(ctx, act.PersonInvited, user.ID, now, act.Facts{"persona": string(user.Persona)}))
 	})

@@ -37,6 +37,7 @@ const (
 	AccessRead       Action = "access.read" // who looked at a customer's data
 	ClientRegister   Action = "client.register"
 	PersonInvite     Action = "person.invite"
+	PersonTie        Action = "person.tie"
 	PasskeyKeep      Action = "passkey.keep"
 	PassSend         Action = "pass.send" // the platform itself, in a job
 	LinkMake         Action = "link.make"
@@ -88,6 +89,7 @@ var policy = map[Action]map[Persona]Reach{
 	OwnRead:          {Customer: OwnContract},
 	OwnSign:          {Customer: OwnContract},
 	OwnConsent:       {Customer: OwnContract},
+	PersonTie:        {HQ: Everything},
 	PasskeyKeep:      {Dealer: Own, Rep: Own, HQ: Own},
 	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 	WebhookWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},

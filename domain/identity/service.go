@@ -71,6 +71,8 @@ type Service struct {
 	Devices        Devices // nil where the public address has no name, as browsers want it for passkeys
 	Post           Post    // nil where no mail is sent
 	Mailer         Mailer
+	Issuer         Issuer // signs people and systems in instead of us; nil: nobody else does
+	Subjects       SubjectStore
 	Closed         func(login string) bool // logins that open nothing here, such as the demo's outside of it; nil: none
 }
 
@@ -83,6 +85,9 @@ func (s *Service) Authenticate(token string) (Actor, error) {
 // SignIn opens a session. The answer and its time are the same for an unknown
 // login and a wrong password. While the limiter is away nobody is kept out.
 func (s *Service) SignIn(ctx context.Context, in SignInInput) (*SignedIn, error) {
+	if s.Issuer != nil {
+		return nil, s.elsewhere()
+	}
 	if len(in.DeviceID) > longestInput {
 		return nil, errWrongPassword
 	}
@@ -182,6 +187,9 @@ func (s *Service) RefreshSession(ctx context.Context, in RefreshSessionInput) (*
 // RefreshFor is RefreshSession for the app that the session belongs to; "" is
 // GraphQL's own door.
 func (s *Service) RefreshFor(ctx context.Context, app, refreshToken string) (*SignedIn, error) {
+	if s.Issuer != nil {
+		return nil, s.elsewhere()
+	}
 	id, secret, err := splitRefresh(refreshToken)
 	if err != nil {
 		return nil, err
@@ -241,6 +249,9 @@ func (s *Service) SignOut(ctx context.Context) error {
 	a, err := Caller(ctx)
 	if err != nil {
 		return err
+	}
+	if s.Issuer != nil && a.SessionID == "" {
+		return s.elsewhere()
 	}
 	return s.end(ctx, a.SessionID)
 }

@@ -71,7 +71,9 @@ func (h *Handler) admit(w http.ResponseWriter, r *http.Request, wish accepted) (
 	}
 	ctx, refused := h.authenticate(r)
 	if refused != nil {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="dure", error="invalid_token"`)
+		if refused.status == http.StatusUnauthorized {
+			w.Header().Set("WWW-Authenticate", `Bearer realm="dure", error="invalid_token"`)
+		}
 		return nil, nil, nil, refused
 	}
 	request, refused := h.decode(w, r)
@@ -94,6 +96,12 @@ func (e *engine) suits(op *operation, r *http.Request, wish accepted) *refusal {
 	return nil
 }
 
+// unwelcome are the ways in which a token opens nothing: it is bad or too old, speaks
+// for nobody who is known here, or cannot be checked right now.
+var unwelcome = map[fault.Code]int{
+	fault.Unauthenticated: http.StatusUnauthorized, fault.Forbidden: http.StatusForbidden, fault.Limited: http.StatusTooManyRequests,
+}
+
 // authenticate returns a context that speaks for the bearer of the request's
 // token, for nobody without one.
 func (h *Handler) authenticate(r *http.Request) (context.Context, *refusal) {
@@ -105,9 +113,9 @@ func (h *Handler) authenticate(r *http.Request) (context.Context, *refusal) {
 	switch {
 	case err == nil:
 		return ctx, nil
-	case fault.CodeOf(err) == fault.Unauthenticated:
+	case unwelcome[fault.CodeOf(err)] != 0:
 		faults, _ := fault.All(err)
-		return nil, &refusal{status: http.StatusUnauthorized, errors: gqlerror.List{spoken(r.Context(), faults[0])}}
+		return nil, &refusal{status: unwelcome[fault.CodeOf(err)], errors: gqlerror.List{spoken(r.Context(), faults[0])}}
 	default:
 		h.config.Log.ErrorContext(r.Context(), "graphql: a token could not be checked", "error", err)
 		return nil, &refusal{status: http.StatusInternalServerError, errors: gqlerror.List{internal(r.Context())}}

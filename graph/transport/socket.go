@@ -135,7 +135,7 @@ func (s *socket) init(m *message) *closing {
 		ctx, err = s.handler.bearer(ctx, authorization)
 	}
 	if err != nil {
-		if fault.CodeOf(err) == fault.Unauthenticated {
+		if unwelcome[fault.CodeOf(err)] != 0 {
 			return closeForbidden
 		}
 		s.handler.config.Log.ErrorContext(s.ctx, "graphql: a token could not be checked", "error", err)

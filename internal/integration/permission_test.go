@@ -152,6 +152,7 @@ func (w *world) readMethods() map[string]method {
 			return failed(w.people.RegisterClient(ctx, identity.RegisterClientInput{}))
 		}, []identity.Persona{identity.HQ}},
 		"identity.InvitePerson": {func(ctx c) error { return failed(w.people.InvitePerson(ctx, identity.InvitePersonInput{})) }, []identity.Persona{identity.HQ}},
+		"identity.TiePerson":    {func(ctx c) error { return failed(w.people.TiePerson(ctx, identity.TiePersonInput{})) }, []identity.Persona{identity.HQ}},
 		"identity.SendPass":     {func(ctx c) error { return w.people.SendPass(ctx, identity.Reset, "") }, theSystem},
 		"identity.Sessions":     {func(ctx c) error { return failed(w.people.Sessions(ctx)) }, signedIn},
 		"identity.EndSession":   {func(ctx c) error { return failed(w.people.EndSession(ctx, identity.EndSessionInput{ID: "x"})) }, signedIn},
@@ -275,6 +276,7 @@ func (w *world) linkMethods() map[string]method {
 var open = map[string]string{
 	"identity.SignIn":         "the door itself",
 	"identity.RefreshSession": "a refresh token speaks for itself",
+	"identity.Recognise":      "a token speaks for itself",
 	"identity.Viewer":         "answers nobody with nobody",
 
 	// The OpenID provider's own doors: what is presented there speaks for itself.
