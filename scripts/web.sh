@@ -8,13 +8,16 @@ command -v node >/dev/null 2>&1 || { echo "please install Node.js 20 or newer: h
 
 hash() { git ls-files -co --exclude-standard "$@" | LC_ALL=C sort | xargs -d '\n' sha256sum | sha256sum | cut -c1-32; }
 made=$(hash web schema) || made=unknown
-lock=$(sha256sum web/package-lock.json | cut -c1-32)
+lock_of() { sha256sum "$1/package-lock.json" | cut -c1-32; }
 is() { [ -f "$1" ] && [ "$(cat "$1")" = "$2" ]; }
 
 fetch() {
-	is web/node_modules/.stamp "$lock" && return
-	(cd web && npm ci --ignore-scripts --no-audit --no-fund --silent)
-	echo "$lock" >web/node_modules/.stamp
+	for folder in web web/playground; do
+		lock=$(lock_of "$folder")
+		is "$folder/node_modules/.stamp" "$lock" && continue
+		(cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --silent)
+		echo "$lock" >"$folder/node_modules/.stamp"
+	done
 }
 
 # The schema as each persona sees it, which the operations are typed by.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/json"
 	"io/fs"
 	"mime"
 	"net/http"
@@ -21,6 +22,11 @@ import (
 const appPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; " +
 	"connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src https://www.youtube-nocookie.com; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+// playgroundPolicy lets the GraphQL IDE run as it was built and ask this server; it
+// has no business with films, cameras or workers.
+const playgroundPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+
 // forever is how long a file may be kept whose name changes with its content.
 const forever = "public, max-age=31536000, immutable"
 
@@ -28,12 +34,56 @@ const forever = "public, max-age=31536000, immutable"
 // their path, compressed where the build compressed them, and the app's page for every
 // screen of it.
 func BuiltApp(prefix string, built fs.FS) http.Handler {
-	return &builtApp{prefix: prefix, built: built}
+	return &builtApp{prefix: prefix, built: built, policy: appPolicy, permissions: "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()"}
+}
+
+// BuiltPlayground serves the GraphQL IDE as it was built, at /playground. With a
+// demo it also tells the IDE whom to sign in as; nil outside demo mode.
+func BuiltPlayground(built fs.FS, demo *Demo) http.Handler {
+	return &playground{
+		builtApp: builtApp{prefix: "/playground", built: built, policy: playgroundPolicy, permissions: "camera=(), geolocation=(), microphone=(), payment=(), usb=()"},
+		demo:     demo,
+	}
+}
+
+type playground struct {
+	builtApp
+	demo *Demo
+}
+
+func (p *playground) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/playground/demo.json" && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		p.logins(w)
+		return
+	}
+	p.builtApp.ServeHTTP(w, r)
+}
+
+// playgroundLogin is a person of the demo as the IDE reads it.
+type playgroundLogin struct {
+	Login    string `json:"login"`
+	Password string `json:"password"`
+	Korean   string `json:"ko"`
+	English  string `json:"en"`
+}
+
+func (p *playground) logins(w http.ResponseWriter) {
+	logins := []playgroundLogin{}
+	if p.demo != nil {
+		for _, l := range p.demo.Logins {
+			logins = append(logins, playgroundLogin{Login: l.Login, Password: p.demo.Password, Korean: l.Korean, English: l.English})
+		}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = json.NewEncoder(w).Encode(logins) // the client has gone: nobody to tell
 }
 
 type builtApp struct {
-	prefix string
-	built  fs.FS
+	prefix      string
+	built       fs.FS
+	policy      string // the page's Content-Security-Policy
+	permissions string // its Permissions-Policy
 }
 
 func (a *builtApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -51,8 +101,8 @@ func (a *builtApp) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		name = "index.html"
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", appPolicy)
-	h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self), payment=(), usb=()")
+	h.Set("Content-Security-Policy", a.policy)
+	h.Set("Permissions-Policy", a.permissions)
 	h.Set("Cache-Control", "no-cache")
 	if strings.HasPrefix(name, "assets/") {
 		h.Set("Cache-Control", forever)

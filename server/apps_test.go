@@ -60,3 +60,29 @@ func TestABuiltAppIsServed(t *testing.T) {
 		assert.Equal(t, "GET, HEAD", w.Header().Get("Allow"))
 	})
 }
+
+func TestTheBuiltPlaygroundIsServed(t *testing.T) {
+	built := fstest.MapFS{"index.html": {Data: []byte("the IDE")}}
+	demo := &server.Demo{Password: "dure-demo", Logins: []server.DemoLogin{{Login: "dealer@demo.dure", Korean: "대리점", English: "Dealer"}}}
+	ask := func(demo *server.Demo, path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		server.BuiltPlayground(built, demo).ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		return w
+	}
+	t.Run("its page may load nothing from elsewhere and run no script of its own writing", func(t *testing.T) {
+		w := ask(nil, "/playground")
+		assert.Equal(t, "the IDE", w.Body.String())
+		policy := w.Header().Get("Content-Security-Policy")
+		assert.Contains(t, policy, "default-src 'none'; script-src 'self';")
+		assert.NotContains(t, policy, "http", "no third party")
+		assert.NotContains(t, policy, "unsafe-eval")
+	})
+	t.Run("in demo mode it learns whom to sign in as", func(t *testing.T) {
+		w := ask(demo, "/playground/demo.json")
+		assert.JSONEq(t, `[{"login":"dealer@demo.dure","password":"dure-demo","ko":"대리점","en":"Dealer"}]`, w.Body.String())
+		assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+	})
+	t.Run("outside demo mode it learns of nobody", func(t *testing.T) {
+		assert.JSONEq(t, `[]`, ask(nil, "/playground/demo.json").Body.String())
+	})
+}

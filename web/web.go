@@ -10,8 +10,8 @@ import (
 //go:embed all:dist
 var dist embed.FS
 
-// Folder returns what was built under a name: "dealer", "rep", "hq", "link" or
-// "fonts". It returns false when that was not built.
+// Folder returns what was built under a name: "dealer", "rep", "hq", "link",
+// "playground" or "fonts". It returns false when that was not built.
 func Folder(name string) (fs.FS, bool) {
 	folder, err := fs.Sub(dist, "dist/"+name)
 	if err != nil {

@@ -46,10 +46,10 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 			{Name: "redis", Ask: p.redis.Ping},
 		},
 	}
-	openApps(&deps)
 	if c.Demo {
 		deps.Demo = demoPage()
 	}
+	openApps(&deps)
 	clients, err := p.openIdentity(ctx, c, &deps)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'vite'
 import { apps } from './apps.mjs'
 import { exportDocuments } from './documents.mjs'
+import { buildPlayground } from './playground.mjs'
 import { configOf, root } from './vite.mjs'
 
 const only = process.argv.slice(2)
@@ -19,6 +20,7 @@ for (const app of chosen) {
   await writeWorker(app)
   figures.push(await firstView(app))
 }
+if (only.length === 0 || only.includes('playground')) await buildPlayground()
 await copyFonts()
 await compress(join(root, 'dist'))
 await exportDocuments(chosen)
