@@ -1,13 +1,13 @@
 import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit'
 import { GraphiQL } from 'graphiql'
 import { createClient } from 'graphql-ws'
-import { type FormEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type FormEvent, useEffect, useState } from 'react'
 import { type Language, startLanguage, type Words, wordsOf } from './words'
 import { current, type DemoLogin, enter, Refused, type Who } from './who'
 
 const tabs = [
   { query: '# 나는 누구인가요?  Who am I?\nquery WhoAmI {\n  viewer {\n    persona\n    user { name }\n    organization { name }\n  }\n}\n' },
-  { query: '# 순위가 바뀔 때마다 알려 주세요.  Tell me whenever the board moves.\nsubscription BoardMoves {\n  leaderboardChanged(scope: NATION) {\n    size\n    top(first: 3) { rank points dealer { name } }\n  }\n}\n' },
+  { query: '# 순위가 바뀔 때마다 알려 주세요.  Tell me whenever the board moves.\nsubscription BoardMoves {\n  leaderboardChanged(scope: NATION) {\n    size\n    moved { dealer { name } fromRank toRank points }\n    top(first: 3) { rank points dealer { name } }\n  }\n}\n' },
 ]
 
 /** Playground is the IDE with a bar that says through whose eyes the schema is seen. */
@@ -54,7 +54,7 @@ export function Playground({ logins }: { logins: DemoLogin[] }) {
       {asking && <Ask w={w} onEnter={come} onToken={(accessToken) => { setWho({ name: '', accessToken }); setAsking(false) }} />}
       {problem && <p className="problem" role="alert">{problem}</p>}
       <main aria-label={w.tool}>
-        <Editor key={who ? (who.login ?? who.accessToken) : ''} who={who} language={language} />
+        <Editor key={who ? (who.login ?? who.accessToken) : ''} who={who} />
       </main>
     </>
   )
@@ -88,32 +88,31 @@ function Ask({ w, onEnter, onToken }: { w: Words; onEnter: (login: string, passw
   )
 }
 
-/** Editor is GraphiQL for one person: queries by HTTP, subscriptions over one WebSocket. */
-function Editor({ who, language }: { who: Who | null; language: Language }) {
-  const now = useRef({ who, language })
-  now.current.language = language
-  const bearer = useCallback(async () => {
-    if (!now.current.who) return undefined
-    now.current.who = await current(now.current.who, now.current.language)
-    return `Bearer ${now.current.who.accessToken}`
-  }, [])
-  const socket = useMemo(
-    () =>
-      createClient({
-        url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
-        lazy: true,
-        connectionParams: async () => ({ authorization: await bearer(), acceptLanguage: now.current.language }),
-      }),
-    [bearer],
-  )
-  useEffect(() => () => void socket.dispose(), [socket])
-  const fetcher = useMemo(() => {
-    const plain = createGraphiQLFetcher({ url: '/graphql', wsClient: socket, enableIncrementalDelivery: false })
-    const withToken = async (...[params, options]: Parameters<Fetcher>) => {
-      const authorization = await bearer()
-      return plain(params, { ...options, headers: { 'Accept-Language': now.current.language, ...(authorization ? { Authorization: authorization } : {}), ...options?.headers } })
-    }
-    return withToken as Fetcher
-  }, [socket, bearer])
-  return <GraphiQL fetcher={fetcher} defaultTabs={tabs} shouldPersistHeaders={false} forcedTheme="light" inputValueDeprecation schemaDescription />
+/** Editor is GraphiQL for one person. */
+function Editor({ who }: { who: Who | null }) {
+  const [line] = useState(() => connect(who))
+  useEffect(() => () => void line.socket.dispose(), [line])
+  return <GraphiQL fetcher={line.fetcher} defaultTabs={tabs} shouldPersistHeaders={false} forcedTheme="light" inputValueDeprecation schemaDescription />
+}
+
+/** connect asks as one person, or as nobody: queries by HTTP, subscriptions over one WebSocket, in the page's language. */
+function connect(start: Who | null) {
+  let who = start
+  const language = () => document.documentElement.lang
+  const bearer = async () => {
+    if (!who) return undefined
+    who = await current(who, language())
+    return `Bearer ${who.accessToken}`
+  }
+  const socket = createClient({
+    url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
+    lazy: true,
+    connectionParams: async () => ({ authorization: await bearer(), acceptLanguage: language() }),
+  })
+  const plain = createGraphiQLFetcher({ url: '/graphql', wsClient: socket, enableIncrementalDelivery: false })
+  const fetcher = async (...[params, options]: Parameters<Fetcher>) => {
+    const authorization = await bearer()
+    return plain(params, { ...options, headers: { 'Accept-Language': language(), ...(authorization ? { Authorization: authorization } : {}), ...options?.headers } })
+  }
+  return { socket, fetcher: fetcher as Fetcher }
 }
