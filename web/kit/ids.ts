@@ -19,3 +19,16 @@ export function deviceId(): string {
   localStorage.setItem('dure.device', made)
   return made
 }
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** madeId makes the id of a new thing on the device, as the server would: prefix, underscore, a UUIDv7 in 26 characters of Crockford's base 32. */
+export function madeId(prefix: string, uuid = uuidv7()): string {
+  let rest = BigInt(`0x${uuid.replaceAll('-', '')}`)
+  let text = ''
+  for (let i = 0; i < 26; i++) {
+    text = alphabet[Number(rest & 31n)]! + text
+    rest >>= 5n
+  }
+  return `${prefix}_${text}`
+}

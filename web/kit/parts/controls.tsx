@@ -64,3 +64,17 @@ export function Choices<K extends string>({ label, choices, chosen, onChange, ma
     </div>
   )
 }
+
+/** SelectField is a labelled list of which one is chosen; the device shows it in its own way. */
+export function SelectField({ label, hint, value, onChange, options, empty }: { label: string; hint?: string; value: string; onChange: (value: string) => void; options: { key: string; label: string }[]; empty?: string }) {
+  return (
+    <label className="field">
+      <span className="label">{label}</span>
+      <select className="input" value={value} onChange={(e) => onChange(e.target.value)}>
+        {empty !== undefined && <option value="">{empty}</option>}
+        {options.map((o) => <option key={o.key} value={o.key}>{o.label}</option>)}
+      </select>
+      {hint && <span className="hint">{hint}</span>}
+    </label>
+  )
+}

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ago } from '../i18n/format'
 import type { Item } from '../outbox/item'
@@ -9,8 +10,11 @@ import { Empty } from './states'
 
 const tones = { waiting: 'amber', sending: 'sky', sent: 'field', conflict: 'brick', refused: 'brick' } as const
 
+/** How an app shows the two versions of a conflict, for the person to choose; null where it knows no better than to send again or to drop. */
+export type ShowConflict = (item: Item) => ReactNode
+
 /** OutboxPage lists what was done on this device: what waits, what was sent, what needs a decision. */
-export function OutboxPage() {
+export function OutboxPage({ conflict }: { conflict?: ShowConflict }) {
   const { t } = useTranslation()
   const all = useStore(items)
   const waiting = all.some((i) => i.state === 'waiting')
@@ -24,14 +28,15 @@ export function OutboxPage() {
       {all.length === 0 ? (
         <Empty icon="check" title={t('kit:outbox.empty')}>{t('kit:outbox.emptyHint')}</Empty>
       ) : (
-        <ul className="list">{[...all].reverse().map((i) => <Entry key={i.key} item={i} />)}</ul>
+        <ul className="list">{[...all].reverse().map((i) => <Entry key={i.key} item={i} conflict={conflict} />)}</ul>
       )}
     </div>
   )
 }
 
-function Entry({ item }: { item: Item }) {
+function Entry({ item, conflict }: { item: Item; conflict?: ShowConflict }) {
   const { t } = useTranslation()
+  const choice = item.state === 'conflict' ? conflict?.(item) : null
   const stuck = item.state === 'conflict' || item.state === 'refused'
   return (
     <li className="stack" data-gap="1" style={{ padding: 'var(--s2)' }}>
@@ -48,8 +53,9 @@ function Entry({ item }: { item: Item }) {
       {stuck && (
         <>
           <p className="problem">{item.problems?.map((p) => p.message).join(' ')}</p>
+          {choice}
           <div className="row">
-            <Button onPress={() => void again(item.key)}>{t('kit:outbox.again')}</Button>
+            {!choice && <Button onPress={() => void again(item.key)}>{t('kit:outbox.again')}</Button>}
             <Button kind="danger" onPress={() => void drop(item.key)}>{t('kit:outbox.drop')}</Button>
           </div>
         </>
