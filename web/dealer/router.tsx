@@ -1,15 +1,20 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
-import { OutboxPage } from '@kit/parts/outboxpage'
 import { Frame } from './frame'
-import { Home } from './screens/home'
+import { Home } from './home/home'
 
 const root = createRootRoute({ component: Frame })
+const at = <Path extends string>(path: Path, component: Parameters<typeof createRoute>[0]['component']) => createRoute({ getParentRoute: () => root, path, component })
 
-const home = createRoute({ getParentRoute: () => root, path: '/', component: Home })
-const outbox = createRoute({ getParentRoute: () => root, path: '/outbox', component: OutboxPage })
-void lazyRouteComponent
+const routes = [
+  at('/', Home),
+  at('/outbox', lazyRouteComponent(() => import('./home/outbox'), 'Outbox')),
+  at('/customers', lazyRouteComponent(() => import('./customers/list'), 'CustomerList')),
+  at('/customers/new', lazyRouteComponent(() => import('./customers/new'), 'NewCustomer')),
+  at('/customers/$id', lazyRouteComponent(() => import('./customers/customer'), 'CustomerPage')),
+  at('/customers/$id/edit', lazyRouteComponent(() => import('./customers/edit'), 'EditCustomer')),
+] as const
 
-export const router = createRouter({ routeTree: root.addChildren([home, outbox]), basepath: '/dealer', defaultPreload: 'intent', scrollRestoration: true })
+export const router = createRouter({ routeTree: root.addChildren(routes), basepath: '/dealer', defaultPreload: 'intent', scrollRestoration: true })
 
 declare module '@tanstack/react-router' {
   interface Register {

@@ -1,4 +1,4 @@
-import { count } from '@kit/i18n/format'
+import { ago, count } from '@kit/i18n/format'
 import { Icon } from '@kit/parts/icons'
 import { Shown } from '@kit/parts/states'
 import type { ResultOf } from '@kit/graphql'
@@ -40,7 +40,7 @@ function Face({ banner: b }: { banner: Banner }) {
       <div>
         <p className={styles.place}>
           {b.rank === null ? t('banner.unranked') : <>{t('banner.place')} <strong data-testid="rank">{t('banner.rank', { rank: count(b.rank) })}</strong></>}
-          <span className={styles.of}>{t('banner.of', { of: count(b.of) })}</span>
+          <span className={styles.of}>{t('banner.of', { of: count(b.of) })}{b.tiedWith > 0 && ` · ${t('banner.tied', { others: count(b.tiedWith) })}`}</span>
         </p>
         <Movement by={b.movement} />
       </div>
@@ -51,7 +51,8 @@ function Face({ banner: b }: { banner: Banner }) {
       <p className={styles.next}>{b.rank === 1 ? t('banner.first') : t('banner.toNext', { points: count(b.toNext) })}</p>
       {b.cause && (
         <p className={styles.cause}>
-          <strong>{b.cause.points > 0 ? '+' : ''}{count(b.cause.points)}</strong> {b.cause.explanation}
+          <strong>{t('banner.cause', { points: (b.cause.points > 0 ? '+' : '') + count(b.cause.points), rule: b.cause.rule.title })}</strong>
+          <span>{b.cause.explanation} · {ago(b.cause.at)}</span>
         </p>
       )}
       {b.stale && <p className="badge" data-tone="amber">{t('banner.stale')}</p>}

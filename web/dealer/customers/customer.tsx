@@ -54,7 +54,8 @@ function NotSent({ name, number, id }: { name: string; number: string; id: strin
 function Known({ customer: c, unsent }: { customer: Detail; unsent: number }) {
   const { t } = useTranslation()
   const agreed = c.consents.some((x) => x.purpose === 'PERSONAL_DATA' && x.action === 'GRANTED')
-  const where = [language() === 'ko' ? c.region.name : c.region.nameEn, c.district?.name, c.address].filter(Boolean).join(' ')
+  const place = [language() === 'ko' ? c.region.name : c.region.nameEn, c.district?.name].filter(Boolean).join(' ')
+  const where = c.address.startsWith(c.region.name) ? c.address : [place, c.address].filter(Boolean).join(' ')
   return (
     <div className="stack" data-gap="3">
       <header className="stack" data-gap="1">
@@ -123,7 +124,7 @@ function FarmCard({ customer: c }: { customer: Detail }) {
             <li key={i} className="listrow" data-plain="">
               <Icon name="tractor" />
               <span className="grow">
-                <strong>{[m.maker, m.model].filter(Boolean).join(' ')}</strong>
+                <strong>{m.model.startsWith(m.maker) ? m.model : `${m.maker} ${m.model}`}</strong>
                 <span className={styles.line}>{[m.horsepower > 0 && t('form.hp', { hp: m.horsepower }), m.year > 0 && t('form.madeIn', { year: m.year }), m.serialNumber].filter(Boolean).join(' · ')}</span>
               </span>
             </li>

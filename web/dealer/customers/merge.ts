@@ -9,7 +9,7 @@ const same = (a: unknown, b: unknown) => JSON.stringify(tidy(a)) === JSON.string
 function tidy(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(tidy)
   if (value && typeof value === 'object') {
-    const said = Object.entries(value as Bag).filter(([, v]) => v !== null && v !== undefined && v !== '' && v !== 0)
+    const said = Object.entries(value as Bag).filter(([k, v]) => k !== '__typename' && v !== null && v !== undefined && v !== '' && v !== 0)
     return Object.fromEntries(said.sort(([a], [b]) => a.localeCompare(b)).map(([k, v]) => [k, tidy(v)]))
   }
   return value === null || value === 0 ? '' : (value ?? '')
