@@ -929,7 +929,7 @@ func (ec *executionContext) unmarshalInputDealerFilter(ctx context.Context, obj 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"regionCode", "territoryId", "search"}
+	fieldsInOrder := [...]string{"regionCode", "territoryId", "search", "mine"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -957,6 +957,13 @@ func (ec *executionContext) unmarshalInputDealerFilter(ctx context.Context, obj 
 				return it, err
 			}
 			it.Search = data
+		case "mine":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mine"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mine = data
 		}
 	}
 	return it, nil

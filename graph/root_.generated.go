@@ -7053,6 +7053,8 @@ input DealerFilter {
   territoryId: ID
   "Only dealers whose name holds this text."
   search: String
+  "True lists only those whose staff the caller may see: a rep's own territory, a dealer's own shop."
+  mine: Boolean
 }
 
 "A page of dealers."

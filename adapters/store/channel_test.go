@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -66,6 +67,23 @@ func TestDealers(t *testing.T) {
 			}
 			assert.Equal(w, tt.want, strings.Join(names, " "), name)
 			assert.Equal(w, len(names), got.TotalCount, name)
+		}
+	})
+}
+
+func TestDealersOfOnesOwn(t *testing.T) {
+	eachWorld(t, func(w *world) {
+		for name, tt := range map[string]struct {
+			caller context.Context
+			want   int
+		}{
+			"a rep's are those of the territory": {w.rep, 2},
+			"a dealer's is the own shop":         {w.gimje, 1},
+			"HQ's are all":                       {w.hq, 3},
+		} {
+			got, err := w.channel.Dealers(tt.caller, &channel.DealerFilter{Mine: true}, nil, nil)
+			require.NoError(w, err, name)
+			assert.Len(w, got.Nodes, tt.want, name)
 		}
 	})
 }

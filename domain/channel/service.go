@@ -18,6 +18,7 @@ type DealerFilter struct {
 	RegionCode  string
 	TerritoryID string
 	Search      string
+	Mine        bool // only those whose staff the caller may see
 }
 
 // Store keeps the channel.
@@ -80,6 +81,11 @@ func (s *Service) Dealers(ctx context.Context, f *DealerFilter, first *int, afte
 	var filter DealerFilter
 	if f != nil {
 		filter = *f
+	}
+	if filter.Mine {
+		if scope, err = identity.Allow(ctx, identity.StaffRead); err != nil {
+			return nil, err
+		}
 	}
 	if err := text.Check(filter.Search, 100, "filter.search"); err != nil {
 		return nil, err
