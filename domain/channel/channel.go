@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"dure/domain/fault"
+	"dure/domain/identity"
 )
 
 // Region is a province (시·도). Codes change over the years, so each carries
@@ -56,13 +57,13 @@ type Dealer struct {
 }
 
 // StaffRole is what someone does at a dealership.
-type StaffRole string
+type StaffRole = identity.StaffRole
 
 // The roles at a dealership.
 const (
-	Owner      StaffRole = "OWNER"
-	Sales      StaffRole = "SALES"
-	Technician StaffRole = "TECHNICIAN"
+	Owner      = identity.Owner
+	Sales      = identity.Sales
+	Technician = identity.Technician
 )
 
 // Staff is a person who works at a dealership.

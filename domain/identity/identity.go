@@ -52,10 +52,21 @@ const (
 
 // Organization is a firm whose people or systems use Dure.
 type Organization struct {
-	ID   string `bun:",pk"`
-	Name string
-	Kind OrganizationKind
+	ID       string `bun:",pk"`
+	Name     string
+	Kind     OrganizationKind
+	DealerID string `bun:",nullzero"` // the dealer that a dealership runs
 }
+
+// StaffRole is what someone does at a dealership.
+type StaffRole string
+
+// The roles at a dealership.
+const (
+	Owner      StaffRole = "OWNER"
+	Sales      StaffRole = "SALES"
+	Technician StaffRole = "TECHNICIAN"
+)
 
 // Actor is who a request speaks for. The zero Actor is nobody.
 type Actor struct {

@@ -2,13 +2,11 @@ package identity
 
 import (
 	"context"
-	"strings"
 	"time"
 	"unicode/utf8"
 
 	"dure/domain/act"
 	"dure/domain/fault"
-	"dure/domain/text"
 )
 
 // PassKind says why somebody may set a password.
@@ -103,59 +101,6 @@ func (s *Service) ForgotPassword(ctx context.Context, login string) error {
 		}
 		return s.Post.PassLater(ctx, Reset, user.ID)
 	})
-}
-
-// InvitePersonInput names somebody new at the maker.
-type InvitePersonInput struct {
-	Login          string
-	Name           string
-	Persona        Persona
-	IdempotencyKey string
-}
-
-// InvitePerson lets a rep or somebody at headquarters in: they are mailed a pass.
-// The person belongs to the caller's own organisation.
-func (s *Service) InvitePerson(ctx context.Context, in InvitePersonInput) (*User, error) {
-	if _, err := Allow(ctx, PersonInvite); err != nil {
-		return nil, err
-	}
-	login := normalLogin(in.Login)
-	if !strings.Contains(login, "@") || strings.ContainsAny(login, " \r\n<>,;") || len(login) > longestInput {
-		return nil, fault.New(fault.Invalid, "person.bad_login").On("login")
-	}
-	if err := text.Check(in.Name, 100, "name"); err != nil {
-		return nil, err
-	}
-	if strings.TrimSpace(in.Name) == "" {
-		return nil, fault.New(fault.Invalid, "person.name_missing").On("name")
-	}
-	if in.Persona != Rep && in.Persona != HQ {
-		return nil, fault.New(fault.Invalid, "person.bad_persona").On("persona")
-	}
-	if s.Post == nil && s.Issuer == nil {
-		return nil, fault.New(fault.Conflict, "person.no_mail")
-	}
-	var user *User
-	err := s.Once(ctx, in.IdempotencyKey, "invitePerson", in, &user, func(ctx context.Context) error {
-		now := s.Now().UTC().Truncate(time.Microsecond)
-		user = &User{
-			ID: s.NewID("usr"), Login: login, Name: strings.TrimSpace(in.Name), Persona: in.Persona, OrganizationID: From(ctx).OrganizationID,
-			Active: true, CreatedAt: now,
-		}
-		if err := s.Passes.AddUser(ctx, user); err != nil {
-			return err
-		}
-		if s.Issuer == nil { // another issuer's people choose no password here
-			if err := s.Post.PassLater(ctx, Invitation, user.ID); err != nil {
-				return err
-			}
-		}
-		return s.Acts.Record(ctx, s.Act(ctx, act.PersonInvited, user.ID, now, act.Facts{"persona": string(user.Persona)}))
-	})
-	if err != nil {
-		return nil, err
-	}
-	return user, nil
 }
 
 // SendPass makes a pass for the person and mails it, in a job. A pass that was

@@ -83,7 +83,7 @@ var policy = map[Action]map[Persona]Reach{
 	SharedRead:       {Lender: OwnOrganization},
 	AccessRead:       {Dealer: OwnDealership, HQ: Everything},
 	ClientRegister:   {HQ: Everything},
-	PersonInvite:     {HQ: Everything},
+	PersonInvite:     {Dealer: OwnDealership, HQ: Everything}, // of a dealership its owner alone; see inviting.go
 	LinkMake:         {Dealer: OwnDealership},
 	LinkRead:         {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything},
 	OwnRead:          {Customer: OwnContract},

@@ -68,6 +68,7 @@ type Service struct {
 	Keys           *Keys // what the provider signs with
 	Passes         PassStore
 	Keyring        PasskeyStore
+	Dealerships    DealershipStore
 	Devices        Devices // nil where the public address has no name, as browsers want it for passkeys
 	Post           Post    // nil where no mail is sent
 	Mailer         Mailer

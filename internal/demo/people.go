@@ -85,12 +85,13 @@ func (m *maker) makeShop(n int, territory channel.Territory, district channel.Di
 		firm = longShop
 	}
 	organization := identity.Organization{ID: id.at("org", m.longAgo), Name: firm, Kind: identity.Dealership}
-	m.World.Organizations = append(m.World.Organizations, organization)
 	s.dealer = channel.Dealer{
 		ID: id.at("dlr", m.longAgo), Name: firm, BusinessNumber: businessNumber(n + 1), OwnerName: person(d, d.chance(0.6)),
 		RegionCode: territory.RegionCode, DistrictCode: district.Code, TerritoryID: territory.ID, Phone: phone(9_000 + n),
 		OpenedOn: opened, Version: 1,
 	}
+	organization.DealerID = s.dealer.ID
+	m.World.Organizations = append(m.World.Organizations, organization)
 	m.Dealers = append(m.Dealers, s.dealer)
 	s.district, s.rep = district, territory.RepID
 	s.hire(organization.ID)

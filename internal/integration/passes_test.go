@@ -126,7 +126,11 @@ func TestAnInvitedPersonChoosesAPassword(t *testing.T) {
 				"two addresses":           {func(in *identity.InvitePersonInput) { in.Login = "a@b.dure,c@d.dure" }, fault.Invalid, "person.bad_login", "login"},
 				"no name":                 {func(in *identity.InvitePersonInput) { in.Name = " " }, fault.Invalid, "person.name_missing", "name"},
 				"a lender":                {func(in *identity.InvitePersonInput) { in.Persona = identity.Lender }, fault.Invalid, "person.bad_persona", "persona"},
-				"a dealer without a shop": {func(in *identity.InvitePersonInput) { in.Persona = identity.Dealer }, fault.Invalid, "person.bad_persona", "persona"},
+				"a dealer without a shop": {func(in *identity.InvitePersonInput) { in.Persona = identity.Dealer }, fault.Invalid, "person.dealer_missing", "dealerId"},
+				"a rep with a shop":       {func(in *identity.InvitePersonInput) { in.DealerID = "dlr_gimje" }, fault.Invalid, "person.no_dealer", "dealerId"},
+				"a shop that is none": {func(in *identity.InvitePersonInput) {
+					in.Login, in.Persona, in.DealerID = "new@demo.dure", identity.Dealer, "dlr_none"
+				}, fault.NotFound, "dealer.not_found", "dealerId"},
 			} {
 				bad := in
 				bad.IdempotencyKey = ""

@@ -151,7 +151,7 @@ func (w *world) readMethods() map[string]method {
 		"identity.RegisterClient": {func(ctx c) error {
 			return failed(w.people.RegisterClient(ctx, identity.RegisterClientInput{}))
 		}, []identity.Persona{identity.HQ}},
-		"identity.InvitePerson": {func(ctx c) error { return failed(w.people.InvitePerson(ctx, identity.InvitePersonInput{})) }, []identity.Persona{identity.HQ}},
+		"identity.InvitePerson": {func(ctx c) error { return failed(w.people.InvitePerson(ctx, identity.InvitePersonInput{})) }, cancellers},
 		"identity.TiePerson":    {func(ctx c) error { return failed(w.people.TiePerson(ctx, identity.TiePersonInput{})) }, []identity.Persona{identity.HQ}},
 		"identity.SendPass":     {func(ctx c) error { return w.people.SendPass(ctx, identity.Reset, "") }, theSystem},
 		"identity.Sessions":     {func(ctx c) error { return failed(w.people.Sessions(ctx)) }, signedIn},

@@ -138,7 +138,7 @@ var tables = []string{
 	"shipments", "shipment_events", "delivery_proofs", "photos", "partner_changes",
 	"finance_applications", "stipulations", "shares", "access_entries",
 	"customer_links",
-	"passkeys", "challenges", "sessions", "subjects", "users",
+	"passkeys", "challenges", "sessions", "subjects", "users", "staff", "organizations",
 	"acts", "ledger_entries", "dealer_totals", "idempotency_keys", "river_job",
 }
 

@@ -121,7 +121,7 @@ func (w *world) wire() {
 	w.people = &identity.Service{
 		Kit: work, Store: store.People{DB: w.db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: w.redis.Limits(),
-		Clients: store.People{DB: w.db}, Authorizations: store.People{DB: w.db}, Passes: store.People{DB: w.db}, Keyring: store.People{DB: w.db}, Subjects: store.People{DB: w.db},
+		Clients: store.People{DB: w.db}, Authorizations: store.People{DB: w.db}, Passes: store.People{DB: w.db}, Keyring: store.People{DB: w.db}, Subjects: store.People{DB: w.db}, Dealerships: store.People{DB: w.db},
 		Keys: &identity.Keys{Store: store.People{DB: w.db}, Sealer: sealer{v}, Now: w.now, NewID: ids.New},
 	}
 	w.channel = &channel.Service{Kit: work, Store: store.Channel{DB: w.db}, Acts: log, Cursors: cursors}
