@@ -5,6 +5,7 @@ package graph
 import (
 	"context"
 	"dure/domain/channel"
+	"dure/domain/identity"
 	"dure/domain/page"
 	"dure/graph/scalar"
 	"dure/graph/view"
@@ -802,8 +803,8 @@ func (ec *executionContext) _Staff_role(ctx context.Context, field graphql.Colle
 			return obj.Role, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v channel.StaffRole) graphql.Marshaler {
-			return ec.marshalNStaffRole2dureᚋdomainᚋchannelᚐStaffRole(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v identity.StaffRole) graphql.Marshaler {
+			return ec.marshalNStaffRole2dureᚋdomainᚋidentityᚐStaffRole(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1482,13 +1483,13 @@ func (ec *executionContext) marshalNStaff2ᚕdureᚋdomainᚋchannelᚐStaffᚄ(
 	return ret
 }
 
-func (ec *executionContext) unmarshalNStaffRole2dureᚋdomainᚋchannelᚐStaffRole(ctx context.Context, v any) (channel.StaffRole, error) {
+func (ec *executionContext) unmarshalNStaffRole2dureᚋdomainᚋidentityᚐStaffRole(ctx context.Context, v any) (identity.StaffRole, error) {
 	tmp, err := scalar.UnmarshalString(v)
-	res := channel.StaffRole(tmp)
+	res := identity.StaffRole(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNStaffRole2dureᚋdomainᚋchannelᚐStaffRole(ctx context.Context, sel ast.SelectionSet, v channel.StaffRole) graphql.Marshaler {
+func (ec *executionContext) marshalNStaffRole2dureᚋdomainᚋidentityᚐStaffRole(ctx context.Context, sel ast.SelectionSet, v identity.StaffRole) graphql.Marshaler {
 	_ = sel
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
@@ -1532,6 +1533,19 @@ func (ec *executionContext) marshalORegion2ᚖdureᚋdomainᚋchannelᚐRegion(c
 		return graphql.Null
 	}
 	return ec._Region(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOStaffRole2dureᚋdomainᚋidentityᚐStaffRole(ctx context.Context, v any) (identity.StaffRole, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := identity.StaffRole(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStaffRole2dureᚋdomainᚋidentityᚐStaffRole(ctx context.Context, sel ast.SelectionSet, v identity.StaffRole) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 // endregion ***************************** type.gotpl *****************************

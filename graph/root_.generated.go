@@ -8536,14 +8536,18 @@ type Session {
   current: Boolean!
 }
 
-"Somebody new at the maker."
+"Somebody new at the maker or at a dealership."
 input InvitePersonInput {
   "What they sign in with: an e-mail address, to which a link for choosing a password is sent."
   login: String!
   "Their name."
   name: String!
-  "REP or HQ."
+  "REP or HQ, or DEALER with ` + "`" + `dealerId` + "`" + `. A dealership's owner invites DEALER alone."
   persona: Persona!
+  "The dealership where they will work; for DEALER, and needed there."
+  dealerId: ID
+  "What they will do at the dealership; SALES when left out."
+  role: StaffRole
   "Lets a repeat get the first answer."
   idempotencyKey: String
 }
@@ -8627,11 +8631,14 @@ extend type Mutation {
     "The refresh token."
     input: RefreshSessionInput!
   ): SignInPayload!
-  "Lets a rep or somebody at headquarters in. They are mailed a link that works once, within seven days."
+  """
+  Lets somebody in: headquarters its own people, reps and dealer staff; a dealership's owner its staff. They are mailed a
+  link that works once, within seven days. FORBIDDEN for dealer staff who do not own the dealership.
+  """
   invitePerson(
     "Who is invited."
     input: InvitePersonInput!
-  ): InvitePersonPayload! @persona(any: [HQ])
+  ): InvitePersonPayload! @persona(any: [DEALER, HQ])
   "Ends one of the caller's sessions, as on a device that was lost. Its access token lives on for minutes at most."
   endSession(
     "Which one."
