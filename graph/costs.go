@@ -49,6 +49,7 @@ var Costs = limit.Costs{
 		"CustomerDelivery.machines":       3,
 		"CustomerDelivery.serialNumbers":  3,
 		"CustomerDelivery.events":         10,
+		"Person.sessions":                 3,
 		"Viewer.passkeys":                 5,
 		"NextBestPoints.steps":            5,
 		"NextBestPoints.capsReached":      5,

@@ -135,6 +135,14 @@ type OpenCustomerLinkPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The person after the change, or why there was none.
+type PersonPayload struct {
+	// The person; null on failure.
+	Person *identity.User `json:"person,omitempty"`
+	// Why nothing changed. `person.last_at_hq`: nobody else at headquarters could sign in.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The quote as it is now.
 type QuotePayload struct {
 	// The quote; null on failure.

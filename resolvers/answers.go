@@ -39,6 +39,11 @@ func beginPasskeyPayload(ctx context.Context, c *identity.Challenge, err error) 
 	return &graph.BeginPasskeyPayload{ChallengeID: &c.ID, Options: &c.Options, ExpiresAt: &c.ExpiresAt, UserErrors: userErrors}, err
 }
 
+func personPayload(ctx context.Context, u *identity.User, err error) (*graph.PersonPayload, error) {
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.PersonPayload{Person: unless(err, u), UserErrors: userErrors}, failed
+}
+
 func customerPayload(ctx context.Context, c *customer.Customer, err error) (*graph.CustomerPayload, error) {
 	userErrors, failed := graph.Split(ctx, err)
 	return &graph.CustomerPayload{Customer: unless(err, c), UserErrors: userErrors}, failed

@@ -2,9 +2,11 @@ package resolvers
 
 import (
 	"context"
+	"time"
 
 	"dure/domain/channel"
 	"dure/domain/identity"
+	"dure/domain/page"
 	"dure/graph"
 	"dure/graph/view"
 )
@@ -20,6 +22,25 @@ func (r *mutationResolver) InvitePerson(ctx context.Context, input identity.Invi
 	user, err := r.People.InvitePerson(ctx, input)
 	userErrors, failed := graph.Split(ctx, err)
 	return &graph.InvitePersonPayload{User: unless(err, user), UserErrors: userErrors}, failed
+}
+
+// DeactivatePerson is the resolver for the deactivatePerson field.
+func (r *mutationResolver) DeactivatePerson(ctx context.Context, input identity.DeactivatePersonInput) (*graph.PersonPayload, error) {
+	user, err := r.People.DeactivatePerson(ctx, input)
+	return personPayload(ctx, user, err)
+}
+
+// ReactivatePerson is the resolver for the reactivatePerson field.
+func (r *mutationResolver) ReactivatePerson(ctx context.Context, input identity.ReactivatePersonInput) (*graph.PersonPayload, error) {
+	user, err := r.People.ReactivatePerson(ctx, input)
+	return personPayload(ctx, user, err)
+}
+
+// EndSessionOf is the resolver for the endSessionOf field.
+func (r *mutationResolver) EndSessionOf(ctx context.Context, input identity.EndSessionOfInput) (*graph.EndSessionPayload, error) {
+	id, err := r.People.EndSessionOf(ctx, input)
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.EndSessionPayload{SessionID: unless(err, &id), UserErrors: userErrors}, failed
 }
 
 // EndSession is the resolver for the endSession field.
@@ -58,9 +79,38 @@ func (r *mutationResolver) SignOut(ctx context.Context, input *identity.SignOutI
 	return &graph.SignOutPayload{SignedOut: err == nil && len(userErrors) == 0, UserErrors: userErrors}, err
 }
 
+// Organization is the resolver for the organization field.
+func (r *personResolver) Organization(ctx context.Context, obj *identity.User) (*identity.Organization, error) {
+	return load(ctx).organizations.Load(ctx, obj.OrganizationID)
+}
+
+// Dealer is the resolver for the dealer field.
+func (r *personResolver) Dealer(ctx context.Context, obj *identity.User) (*channel.Dealer, error) {
+	if obj.DealerID == "" {
+		return nil, nil
+	}
+	return load(ctx).dealers.Load(ctx, obj.DealerID)
+}
+
+// LastSeenAt is the resolver for the lastSeenAt field.
+func (r *personResolver) LastSeenAt(ctx context.Context, obj *identity.User) (*time.Time, error) {
+	return load(ctx).lastSeen.Load(ctx, obj.ID)
+}
+
+// Sessions is the resolver for the sessions field.
+func (r *personResolver) Sessions(ctx context.Context, obj *identity.User) ([]view.Session, error) {
+	rows, err := load(ctx).sessions.Load(ctx, obj.ID)
+	return view.Sessions(rows, identity.From(ctx).SessionID), err
+}
+
+// People is the resolver for the people field.
+func (r *queryResolver) People(ctx context.Context, filter *identity.PeopleFilter, first *int, after *string) (*page.Connection[identity.User], error) {
+	return r.Resolver.People.People(ctx, filter, first, after)
+}
+
 // Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*view.Viewer, error) {
-	user, err := r.People.Viewer(ctx)
+	user, err := r.Resolver.People.Viewer(ctx)
 	if user == nil || err != nil {
 		return nil, err
 	}
@@ -103,6 +153,11 @@ func (r *viewerResolver) Passkeys(ctx context.Context, obj *view.Viewer) ([]iden
 	return r.People.Passkeys(identity.With(ctx, obj.Actor))
 }
 
+func (r *Resolver) Person() graph.PersonResolver { return &personResolver{r} }
+
 func (r *Resolver) Viewer() graph.ViewerResolver { return &viewerResolver{r} }
 
-type viewerResolver struct{ *Resolver }
+type (
+	personResolver struct{ *Resolver }
+	viewerResolver struct{ *Resolver }
+)

@@ -48,6 +48,8 @@ type loaders struct {
 	points         *dataloadgen.Loader[dealerSeason, *iq.Points]
 	names          *dataloadgen.Loader[string, *string]
 	rulebooks      *dataloadgen.Loader[int, *iq.Rulebook]
+	lastSeen       *dataloadgen.Loader[string, *time.Time]
+	sessions       *dataloadgen.Loader[string, []identity.Session]
 	organizations  *dataloadgen.Loader[string, *identity.Organization]
 	contractsByID  *dataloadgen.Loader[string, *deal.Contract]
 	shipments      *dataloadgen.Loader[string, []logistics.Shipment]
@@ -109,6 +111,8 @@ func (r *Resolver) withLoaders(ctx context.Context) context.Context {
 		points:         one(r.points),
 		names:          one(r.People.NamesOf),
 		rulebooks:      one(r.IQ.RulebooksByVersion),
+		lastSeen:       one(r.People.LastSeenOf),
+		sessions:       many(r.People.SessionsOfPeople),
 		organizations:  one(r.People.OrganizationsByID),
 		contractsByID:  one(r.Deals.ContractsByID),
 		shipments:      many(r.Logistics.ShipmentsOfContracts),

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -76,6 +77,7 @@ func newWorld(t *testing.T, db *store.DB) *world {
 		Kit: kit, Store: store.People{DB: db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: redis.Limits(),
 		Clients: store.People{DB: db}, Authorizations: store.People{DB: db}, Passes: store.People{DB: db}, Keyring: store.People{DB: db}, Subjects: store.People{DB: db}, Dealerships: store.People{DB: db},
+		Directory: store.People{DB: db}, Cursors: cursors, Ended: &identity.Ended{Store: store.People{DB: db}, Now: w.now, Log: slog.Default()},
 		Keys: &identity.Keys{Store: store.People{DB: db}, Sealer: sealer{v}, Now: w.now, NewID: kit.NewID},
 	}
 	w.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: db}, Acts: log, Cursors: cursors}

@@ -81,6 +81,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 			return graph.NewExecutableSchema(graph.Config{Schema: own, Resolvers: answers})
 		},
 		Authenticate:  p.authenticate,
+		Watch:         p.people.Watch,
 		Limits:        limit.Limits{},
 		Costs:         graph.Costs,
 		Introspection: c.Demo || c.Introspection,

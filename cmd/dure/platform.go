@@ -179,6 +179,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 		Kit: realTime, Store: store.People{DB: p.db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{p.vault}, RefreshTokens: refreshTokens{}, Limiter: p.redis.Limits(),
 		Clients: store.People{DB: p.db}, Authorizations: store.People{DB: p.db}, Passes: store.People{DB: p.db}, Keyring: store.People{DB: p.db}, Subjects: store.People{DB: p.db}, Dealerships: store.People{DB: p.db},
+		Directory: store.People{DB: p.db}, Cursors: cursors, Ended: &identity.Ended{Store: store.People{DB: p.db}, Now: time.Now, Log: p.log},
 		Keys: &identity.Keys{Store: store.People{DB: p.db}, Sealer: sealer{p.vault}, Now: time.Now, NewID: ids.New},
 	}
 	p.channel = &channel.Service{Kit: kit, Store: store.Channel{DB: p.db}, Acts: log, Cursors: cursors}

@@ -57,6 +57,10 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	var running sync.WaitGroup
+	if err := p.people.Ended.Refresh(ctx); err != nil {
+		return fmt.Errorf("read what ended: %w", err)
+	}
+	running.Go(func() { p.people.Ended.Run(working) })
 	running.Go(func() { p.relay.Run(working) })
 	running.Go(func() { p.courier.Run(working) })
 	if err := p.library.Start(working); err != nil {

@@ -34,7 +34,10 @@ const (
 	DealerMoved        Kind = "dealer.moved"
 	PersonSignedIn     Kind = "person.signed_in"
 	PersonInvited      Kind = "person.invited"
-	PersonTied         Kind = "person.tied" // to what another issuer calls them
+	PersonDeactivated  Kind = "person.deactivated"
+	PersonReactivated  Kind = "person.reactivated"
+	SessionEnded       Kind = "session.ended" // by headquarters
+	PersonTied         Kind = "person.tied"   // to what another issuer calls them
 	PasswordSet        Kind = "person.password_set"
 	PasskeyAdded       Kind = "passkey.added"
 	PasskeyRemoved     Kind = "passkey.removed"

@@ -143,7 +143,8 @@ func (s *Service) AuthorizationByCode(ctx context.Context, code string) (*Author
 		a, refused, err = s.unspent(ctx, code)
 		return err
 	})
-	if err == nil {
+	if err == nil && refused != nil {
+		s.ended(ctx)
 		err = refused
 	}
 	if err != nil {
@@ -282,6 +283,7 @@ func (s *Service) EndFor(ctx context.Context, userID, sessionID string) error {
 	if err != nil {
 		return err
 	}
+	defer s.ended(ctx)
 	return s.end(ctx, sessionID)
 }
 

@@ -185,10 +185,10 @@ func (c *Client) Machine() Actor {
 
 // RevokeToken takes back a token of the app's: a refresh token with its whole
 // session, an access token alone. Anything else is nothing to take back, and no
-// failure. The API believes an access token until it ends, minutes later;
-// introspection tells at once.
+// failure. Introspection and this node know at once, others within half a second.
 func (s *Service) RevokeToken(ctx context.Context, app, token string) error {
 	now := s.Now().UTC()
+	defer s.ended(ctx)
 	if a, err := s.Tokens.Verify(token, now); err == nil {
 		if a.App != app || a.TokenID == "" {
 			return nil

@@ -44,6 +44,7 @@ func (s *Service) EndSession(ctx context.Context, in EndSessionInput) (string, e
 		ended = session.ID
 		return s.end(ctx, session.ID)
 	})
+	s.ended(ctx)
 	return ended, err
 }
 

@@ -37,6 +37,7 @@ type User struct {
 	Language       string `bun:",nullzero"` // "ko", "en", or "" for what the device asks
 	Active         bool
 	CreatedAt      time.Time
+	DeactivatedAt  time.Time `bun:",nullzero"` // when headquarters closed their access
 }
 
 // OrganizationKind tells what an organisation is to the maker.

@@ -150,6 +150,7 @@ func (s *Service) SetPassword(ctx context.Context, token, password string) error
 	if err != nil {
 		return err
 	}
+	defer s.ended(ctx)
 	return s.Do(ctx, func(ctx context.Context) error {
 		p, err := s.Pass(ctx, token)
 		if err != nil {

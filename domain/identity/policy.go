@@ -37,6 +37,8 @@ const (
 	AccessRead       Action = "access.read" // who looked at a customer's data
 	ClientRegister   Action = "client.register"
 	PersonInvite     Action = "person.invite"
+	PersonRead       Action = "person.read"
+	PersonManage     Action = "person.manage"
 	PersonTie        Action = "person.tie"
 	PasskeyKeep      Action = "passkey.keep"
 	PassSend         Action = "pass.send" // the platform itself, in a job
@@ -89,6 +91,8 @@ var policy = map[Action]map[Persona]Reach{
 	OwnRead:          {Customer: OwnContract},
 	OwnSign:          {Customer: OwnContract},
 	OwnConsent:       {Customer: OwnContract},
+	PersonRead:       {HQ: Everything},
+	PersonManage:     {HQ: Everything},
 	PersonTie:        {HQ: Everything},
 	PasskeyKeep:      {Dealer: Own, Rep: Own, HQ: Own},
 	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},

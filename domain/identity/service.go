@@ -9,6 +9,7 @@ import (
 
 	"dure/domain/act"
 	"dure/domain/fault"
+	"dure/domain/page"
 	"dure/domain/work"
 )
 
@@ -74,13 +75,20 @@ type Service struct {
 	Mailer         Mailer
 	Issuer         Issuer // signs people and systems in instead of us; nil: nobody else does
 	Subjects       SubjectStore
+	Directory      PeopleStore
+	Cursors        page.Codec
+	Ended          *Ended                  // what ended before its tokens; nil: a token opens things until its own end
 	Closed         func(login string) bool // logins that open nothing here, such as the demo's outside of it; nil: none
 }
 
-// Authenticate reads who a token speaks for. It asks nobody: a session that
-// ended is told at the next refresh, minutes later.
+// Authenticate reads who a token speaks for. It asks nobody: what ended before the
+// token did is known here (see Ended).
 func (s *Service) Authenticate(token string) (Actor, error) {
-	return s.Tokens.Verify(token, s.Now())
+	a, err := s.Tokens.Verify(token, s.Now())
+	if err == nil && s.Ended != nil && s.Ended.Over(a) {
+		return Actor{}, errSessionOver
+	}
+	return a, err
 }
 
 // SignIn opens a session. The answer and its time are the same for an unknown
@@ -197,6 +205,11 @@ func (s *Service) RefreshFor(ctx context.Context, app, refreshToken string) (*Si
 	}
 	var out *SignedIn
 	var refused error
+	defer func() {
+		if refused != nil {
+			s.ended(ctx)
+		}
+	}()
 	err = s.Do(ctx, func(ctx context.Context) error {
 		session, err := s.Store.SessionByID(ctx, id)
 		if fault.CodeOf(err) == fault.NotFound {
@@ -254,6 +267,7 @@ func (s *Service) SignOut(ctx context.Context) error {
 	if s.Issuer != nil && a.SessionID == "" {
 		return s.elsewhere()
 	}
+	defer s.ended(ctx)
 	return s.end(ctx, a.SessionID)
 }
 

@@ -24,6 +24,10 @@ type Config struct {
 	// Nil: every token is bad.
 	Authenticate func(ctx context.Context, token string) (context.Context, error)
 
+	// Watch has end called once what the caller in ctx speaks for is over before its
+	// token is, until stop is called. Nil: nothing ends before.
+	Watch func(ctx context.Context, end func()) (stop func())
+
 	Limits limit.Limits
 	Costs  limit.Costs
 
@@ -68,6 +72,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Operations == 0 {
 		c.Operations = 50
+	}
+	if c.Watch == nil {
+		c.Watch = func(context.Context, func()) func() { return func() {} }
 	}
 	if c.Authenticate == nil {
 		c.Authenticate = func(context.Context, string) (context.Context, error) { return nil, errBadToken }

@@ -35,6 +35,7 @@ var (
 	closeTooLarge     = &closing{websocket.StatusMessageTooBig, "The message is too large"}
 	closeUnauthorized = &closing{4401, "Unauthorized"}
 	closeForbidden    = &closing{4403, "Forbidden"}
+	closeOver         = &closing{4403, "Forbidden: the session is over"}
 	closeExpired      = &closing{4403, "Forbidden: the token has expired"}
 	closeProtocol     = &closing{4406, "Subprotocol not acceptable"}
 	closeInitTimeout  = &closing{4408, "Connection initialisation timeout"}

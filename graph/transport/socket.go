@@ -27,6 +27,7 @@ type socket struct {
 	caller context.Context //nolint:containedctx // speaks for the caller
 	engine *engine
 	expiry *time.Timer
+	leave  func() // watches no more whether the caller's session is over
 	pulse  *time.Timer
 
 	writing   sync.Mutex // one message at a time; guards what follows
@@ -55,6 +56,9 @@ func (s *socket) serve() {
 			if timer != nil {
 				timer.Stop()
 			}
+		}
+		if s.leave != nil {
+			s.leave()
 		}
 	}()
 	if c := s.read(late); c != nil {
@@ -145,6 +149,7 @@ func (s *socket) init(m *message) *closing {
 	if !actor.ExpiresAt.IsZero() {
 		s.expiry = time.AfterFunc(time.Until(actor.ExpiresAt), func() { s.close(closeExpired) })
 	}
+	s.leave = s.handler.config.Watch(ctx, func() { s.close(closeOver) })
 	s.pulse = time.AfterFunc(time.Hour, s.beat)
 	s.pulse.Reset(s.handler.config.PingInterval) // not before beat can see it
 	s.caller, s.engine = ctx, s.handler.engine(actor.Persona)

@@ -43,6 +43,7 @@ func (h *Handler) serveEvents(w http.ResponseWriter, r *http.Request, end contex
 	if expires := identity.From(ctx).ExpiresAt; !expires.IsZero() {
 		defer time.AfterFunc(time.Until(expires), end).Stop()
 	}
+	defer h.config.Watch(ctx, end)()
 	s := &stream{writer: w, control: http.NewResponseController(w), timeout: h.config.WriteTimeout, end: end}
 	defer s.close()
 	s.write([]byte(eventNothing)) // so that EventSource knows that it is open

@@ -110,6 +110,12 @@ func Movement(p leaderboard.Place) *int {
 	return &p.Movement
 }
 
+// PersonConnection and PersonEdge page through people.
+type (
+	PersonConnection = page.Connection[identity.User]
+	PersonEdge       = page.Edge[identity.User]
+)
+
 // DealerConnection and DealerEdge page through dealers.
 type (
 	DealerConnection = page.Connection[channel.Dealer]

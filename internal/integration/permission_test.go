@@ -151,7 +151,19 @@ func (w *world) readMethods() map[string]method {
 		"identity.RegisterClient": {func(ctx c) error {
 			return failed(w.people.RegisterClient(ctx, identity.RegisterClientInput{}))
 		}, []identity.Persona{identity.HQ}},
-		"identity.InvitePerson": {func(ctx c) error { return failed(w.people.InvitePerson(ctx, identity.InvitePersonInput{})) }, cancellers},
+		"identity.InvitePerson":     {func(ctx c) error { return failed(w.people.InvitePerson(ctx, identity.InvitePersonInput{})) }, cancellers},
+		"identity.People":           {func(ctx c) error { return failed(w.people.People(ctx, nil, nil, nil)) }, []identity.Persona{identity.HQ}},
+		"identity.LastSeenOf":       {func(ctx c) error { return failed(w.people.LastSeenOf(ctx, ids)) }, []identity.Persona{identity.HQ}},
+		"identity.SessionsOfPeople": {func(ctx c) error { return failed(w.people.SessionsOfPeople(ctx, ids)) }, []identity.Persona{identity.HQ}},
+		"identity.DeactivatePerson": {func(ctx c) error {
+			return failed(w.people.DeactivatePerson(ctx, identity.DeactivatePersonInput{UserID: "x"}))
+		}, []identity.Persona{identity.HQ}},
+		"identity.ReactivatePerson": {func(ctx c) error {
+			return failed(w.people.ReactivatePerson(ctx, identity.ReactivatePersonInput{UserID: "x"}))
+		}, []identity.Persona{identity.HQ}},
+		"identity.EndSessionOf": {func(ctx c) error {
+			return failed(w.people.EndSessionOf(ctx, identity.EndSessionOfInput{SessionID: "x"}))
+		}, []identity.Persona{identity.HQ}},
 		"identity.TiePerson":    {func(ctx c) error { return failed(w.people.TiePerson(ctx, identity.TiePersonInput{})) }, []identity.Persona{identity.HQ}},
 		"identity.SendPass":     {func(ctx c) error { return w.people.SendPass(ctx, identity.Reset, "") }, theSystem},
 		"identity.Sessions":     {func(ctx c) error { return failed(w.people.Sessions(ctx)) }, signedIn},
@@ -164,12 +176,12 @@ func (w *world) readMethods() map[string]method {
 		"identity.RemovePasskey": {func(ctx c) error {
 			return failed(w.people.RemovePasskey(ctx, identity.RemovePasskeyInput{ID: "x"}))
 		}, theChannel},
-		"identity.SignOut":      {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
-		"iq.Entries":            {func(ctx c) error { return failed(w.iq.Entries(ctx, "", nil, nil, nil)) }, theChannel},
-		"iq.PointsOf":           {func(ctx c) error { return failed(w.iq.PointsOf(ctx, "2026Q4", ids)) }, theChannel},
-		"iq.EntriesAbout":       {func(ctx c) error { return failed(w.iq.EntriesAbout(ctx, ids)) }, theChannel},
-		"iq.EntriesOfDeals":     {func(ctx c) error { return failed(w.iq.EntriesOfDeals(ctx, ids)) }, theChannel},
-		"iq.LastEntry":          {func(ctx c) error { return failed(w.iq.LastEntry(ctx)) }, theDealer},
+		"identity.SignOut":  {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
+		"iq.Entries":        {func(ctx c) error { return failed(w.iq.Entries(ctx, "", nil, nil, nil)) }, theChannel},
+		"iq.PointsOf":       {func(ctx c) error { return failed(w.iq.PointsOf(ctx, "2026Q4", ids)) }, theChannel},
+		"iq.EntriesAbout":   {func(ctx c) error { return failed(w.iq.EntriesAbout(ctx, ids)) }, theChannel},
+		"iq.EntriesOfDeals": {func(ctx c) error { return failed(w.iq.EntriesOfDeals(ctx, ids)) }, theChannel},
+		"iq.LastEntry":      {func(ctx c) error { return failed(w.iq.LastEntry(ctx)) }, theDealer},
 		"iq.Foresee": {func(ctx c) error {
 			return failed(w.iq.Foresee(ctx, func(iq.Rulebook) []act.Act { return nil }))
 		}, theDealer},
@@ -276,6 +288,7 @@ func (w *world) linkMethods() map[string]method {
 var open = map[string]string{
 	"identity.SignIn":         "the door itself",
 	"identity.RefreshSession": "a refresh token speaks for itself",
+	"identity.Watch":          "watches the caller's own token",
 	"identity.Recognise":      "a token speaks for itself",
 	"identity.Viewer":         "answers nobody with nobody",
 

@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"context"
+	"log/slog"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -122,6 +123,7 @@ func (w *world) wire() {
 		Kit: work, Store: store.People{DB: w.db}, Acts: log,
 		Passwords: passwords{}, Tokens: tokens{v}, RefreshTokens: refreshTokens{}, Limiter: w.redis.Limits(),
 		Clients: store.People{DB: w.db}, Authorizations: store.People{DB: w.db}, Passes: store.People{DB: w.db}, Keyring: store.People{DB: w.db}, Subjects: store.People{DB: w.db}, Dealerships: store.People{DB: w.db},
+		Directory: store.People{DB: w.db}, Cursors: cursors, Ended: &identity.Ended{Store: store.People{DB: w.db}, Now: w.now, Log: slog.Default()},
 		Keys: &identity.Keys{Store: store.People{DB: w.db}, Sealer: sealer{v}, Now: w.now, NewID: ids.New},
 	}
 	w.channel = &channel.Service{Kit: work, Store: store.Channel{DB: w.db}, Acts: log, Cursors: cursors}
