@@ -14,6 +14,7 @@ var Costs = limit.Costs{
 		"SharedDeal.borrower":    2, // is written down
 		"Query.verifyAccessLog":  100,
 
+		"Query.voices":                10,
 		"Mutation.openCustomerLink":   100,
 		"Mutation.signContractByLink": 300,
 		"Query.customerContract":      20,
@@ -41,6 +42,13 @@ var Costs = limit.Costs{
 		"Shipment.events":                 10,
 		"DeliveryProof.training":          5,
 		"Viewer.sessions":                 10,
+		"Voice.releaseNotes":              2,
+		"Idea.releaseNotes":               2,
+		"Idea.history":                    4,
+		"ReleaseNote.voices":              5,
+		"ReleaseNote.ideas":               5,
+		"Voice.answers":                   3,
+		"Voice.photoUrls":                 3,
 		"Contract.customerLinks":          3,
 		"CustomerContract.lines":          3,
 		"CustomerContract.consentTexts":   6,

@@ -27,6 +27,7 @@ type Work struct {
 	SendPass      func(ctx context.Context, kind identity.PassKind, userID string) error
 	Deliver       func(ctx context.Context, q webhook.Queue) error
 
+	EscalateVoices func(ctx context.Context) error
 	SendLinkLetter func(ctx context.Context, kind link.LetterKind, linkID string, codeNumber int) error
 }
 
@@ -61,6 +62,7 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 	river.AddWorker(workers, &passWorker{work: work})
 	river.AddWorker(workers, &deliverWorker{work: work})
 	river.AddWorker(workers, &linkLetterWorker{work: work})
+	river.AddWorker(workers, &escalateWorker{work: work})
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  logger,
 		Workers: workers,
@@ -71,6 +73,7 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 		PeriodicJobs: []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return forgetArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return divideArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+			river.NewPeriodicJob(river.PeriodicInterval(lookAtVoices), func() (river.JobArgs, *river.InsertOpts) { return escalateArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		},
 	})
 	if err != nil {

@@ -53,9 +53,10 @@ func (d *diary) read() []string {
 func (s *scene) library(d *diary) (*jobs.Library, *jobs.Work) {
 	s.Helper()
 	work := &jobs.Work{
-		Seal:          func(_ context.Context, id string) error { d.note("seal " + id); return nil },
-		ForgetAnswers: func(context.Context, time.Time) error { d.note("forget"); return nil },
-		DrawDivisions: func(context.Context) error { d.note("divide"); return nil },
+		EscalateVoices: func(context.Context) error { return nil },
+		Seal:           func(_ context.Context, id string) error { d.note("seal " + id); return nil },
+		ForgetAnswers:  func(context.Context, time.Time) error { d.note("forget"); return nil },
+		DrawDivisions:  func(context.Context) error { d.note("divide"); return nil },
 	}
 	l, err := jobs.OpenLibrary(context.Background(), s.db.SQL(), s.db.PostgreSQL(), store.Tx, work, quiet)
 	require.NoError(s, err)

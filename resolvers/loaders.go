@@ -19,6 +19,7 @@ import (
 	"dure/domain/lending"
 	"dure/domain/link"
 	"dure/domain/logistics"
+	"dure/domain/voc"
 	"dure/domain/work"
 )
 
@@ -61,6 +62,14 @@ type loaders struct {
 	borrowers      *dataloadgen.Loader[string, *lending.Borrower]
 	proofs         *dataloadgen.Loader[string, *logistics.DeliveryProof]
 	customerLinks  *dataloadgen.Loader[string, []link.CustomerLink]
+	voiceAnswers   *dataloadgen.Loader[string, []voc.VoiceAnswer]
+	voiceNames     *dataloadgen.Loader[string, *string]
+	voices         *dataloadgen.Loader[string, *voc.Voice]
+	ideas          *dataloadgen.Loader[string, *voc.Idea]
+	ideaSteps      *dataloadgen.Loader[string, []voc.IdeaStep]
+	supports       *dataloadgen.Loader[string, *voc.Support]
+	notes          *dataloadgen.Loader[string, []voc.ReleaseNote]
+	noteAnswers    *dataloadgen.Loader[string, []voc.ReleaseNoteAnswer]
 }
 
 // dealerSeason is a dealer in a season.
@@ -124,6 +133,14 @@ func (r *Resolver) withLoaders(ctx context.Context) context.Context {
 		borrowers:      one(r.Lending.BorrowersOf),
 		proofs:         one(r.Logistics.ProofsOf),
 		customerLinks:  many(r.Links.LinksOfContracts),
+		voiceAnswers:   many(r.Voc.AnswersOf),
+		voiceNames:     one(r.Voc.NamesOf),
+		voices:         one(r.Voc.VoicesByID),
+		ideas:          one(r.Voc.IdeasByID),
+		ideaSteps:      many(r.Voc.StepsOf),
+		supports:       one(r.Voc.SupportsOf),
+		notes:          many(r.Voc.NotesAbout),
+		noteAnswers:    many(r.Voc.NamedBy),
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/sandbox"
+	"dure/domain/voc"
 	"dure/domain/webhook"
 )
 
@@ -31,6 +32,7 @@ type Resolver struct {
 	Lending   *lending.Service
 	Logistics *logistics.Service
 	Links     *link.Service
+	Voc       *voc.Service
 	Webhooks  *webhook.Service
 	Sandbox   *sandbox.Service
 }

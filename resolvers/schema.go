@@ -28,6 +28,8 @@ func (r *queryResolver) Node(ctx context.Context, id string) (view.Node, error) 
 		"shp": func() (view.Node, error) { return orNil(graph.OrNull(r.Logistics.Shipment(ctx, id))) },
 		"app": func() (view.Node, error) { return orNil(graph.OrNull(r.Lending.Application(ctx, id))) },
 		"usr": func() (view.Node, error) { return orNil(r.self(ctx, id)) },
+		"ida": func() (view.Node, error) { return orNil(graph.OrNull(r.Voc.Idea(ctx, id))) },
+		"voi": func() (view.Node, error) { return orNil(graph.OrNull(r.Voc.Voice(ctx, id))) },
 		"ctr": func() (view.Node, error) { return orNil(graph.OrNull(r.Deals.Contract(ctx, id))) },
 		"whe": func() (view.Node, error) { return orNil(graph.OrNull(r.Webhooks.Endpoint(ctx, id))) },
 	}[prefix]

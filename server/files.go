@@ -84,20 +84,42 @@ func (d Deps) bearer(ctx context.Context, token string) (context.Context, error)
 	return d.Authenticate(ctx, token)
 }
 
-// keepPhoto keeps the picture that a request's body is, and answers with its
-// SHA-256.
-func (d Deps) keepPhoto(w http.ResponseWriter, r *http.Request) {
+// voiceFile hands out a photo or a recording of a voice to a caller whose reach
+// it lies in.
+func (d Deps) voiceFile(w http.ResponseWriter, r *http.Request) {
 	ctx, err := d.bearer(r.Context(), Bearer(r))
 	if err != nil {
 		d.fail(w, r, err)
 		return
 	}
-	sha, err := d.KeepPhoto(ctx, r.Body)
+	r = r.WithContext(ctx)
+	file, err := d.VoiceFile(ctx, chi.URLParam(r, "id"), chi.URLParam(r, "sha256"))
 	if err != nil {
-		d.fail(w, r.WithContext(ctx), err)
+		d.fail(w, r, err)
 		return
 	}
-	reply(w, http.StatusCreated, map[string]string{"sha256": sha})
+	name := "recording"
+	if strings.HasPrefix(file.Type, "image/") {
+		name = "photo"
+	}
+	hand(w, r, file.Content, file.Type, name)
+}
+
+// keep keeps the file that a request's body is, and answers with its SHA-256.
+func (d Deps) keep(keep func(ctx context.Context, r io.Reader) (sha256 string, err error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		ctx, err := d.bearer(r.Context(), Bearer(r))
+		if err != nil {
+			d.fail(w, r, err)
+			return
+		}
+		sha, err := keep(ctx, r.Body)
+		if err != nil {
+			d.fail(w, r.WithContext(ctx), err)
+			return
+		}
+		reply(w, http.StatusCreated, map[string]string{"sha256": sha})
+	}
 }
 
 // film plays a product's film to anybody, from any second on. What is no film

@@ -14,6 +14,7 @@ import (
 
 	"dure/domain/identity"
 	"dure/domain/lending"
+	"dure/domain/voc"
 	"dure/server/provider"
 )
 
@@ -37,6 +38,10 @@ type Deps struct {
 
 	Photo     Open                                                              // the picture of a delivery, by the shipment's id
 	KeepPhoto func(ctx context.Context, r io.Reader) (sha256 string, err error) // keeps a picture that a proof will name
+
+	// VoiceFile opens a photo or a recording of a voice; nil: there are none.
+	VoiceFile     func(ctx context.Context, voiceID, sha256 string) (*voc.File, error)
+	KeepVoiceFile func(ctx context.Context, r io.Reader) (sha256 string, err error) // keeps one that a voice will name
 
 	// TrustedProxies are the prefixes, such as "10.0.0.0/8", of proxies whose
 	// X-Forwarded-For is believed. None: the peer is the caller.
@@ -119,7 +124,11 @@ func New(d Deps) http.Handler {
 	}
 	if d.Photo != nil {
 		get(r, "/files/shipments/{id}/photo", d.file(d.Photo, "", "photo"))
-		r.Post("/files/photos", d.keepPhoto)
+		r.Post("/files/photos", d.keep(d.KeepPhoto))
+	}
+	if d.VoiceFile != nil {
+		get(r, "/files/voices/{id}/{sha256}", d.voiceFile)
+		r.Post("/files/voices", d.keep(d.KeepVoiceFile))
 	}
 	get(r, "/media/{id}", d.film(p.notFound))
 

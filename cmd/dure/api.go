@@ -38,8 +38,9 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 	}
 	deps := server.Deps{
 		GraphQL: api, Authenticate: p.authenticate, Paper: p.deals.PaperFile, Package: p.deals.PackageFile, Film: p.catalogue.Film,
-		Shared: p.fileByLink,
-		Photo:  p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
+		Shared:    p.fileByLink,
+		VoiceFile: p.voc.VoiceFile, KeepVoiceFile: p.voc.KeepFile,
+		Photo: p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
 		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
 		Checks: []server.Check{
 			{Name: "database", Needed: true, Ask: p.db.Ping},
@@ -70,7 +71,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 	}
 	answers := &resolvers.Resolver{
 		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, Lending: p.lending, IQ: p.iq, Agenda: p.agenda, Boards: p.boards, Logistics: p.logistics,
-		Webhooks: p.webhooks, Sandbox: p.sandbox, Links: p.links,
+		Webhooks: p.webhooks, Sandbox: p.sandbox, Links: p.links, Voc: p.voc,
 	}
 	return transport.New(transport.Config{
 		Schema: func(who identity.Persona) graphql.ExecutableSchema {

@@ -30,6 +30,7 @@ import (
 	"dure/domain/logistics"
 	"dure/domain/page"
 	"dure/domain/sandbox"
+	"dure/domain/voc"
 	"dure/domain/webhook"
 	"dure/domain/work"
 	"dure/jobs"
@@ -64,6 +65,7 @@ type platform struct {
 	lending   *lending.Service
 	logistics *logistics.Service
 	links     *link.Service
+	voc       *voc.Service
 
 	close []func() error
 }
@@ -212,6 +214,11 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	p.db.OnCommit(p.relay.Wake)
 	p.wireWebhooks(kit, cursors, log, jobWork)
 	p.wireLinks(realTime, log, jobWork)
+	p.voc = &voc.Service{
+		Kit: kit, Store: store.Voices{DB: p.db}, Ideas: store.Ideas{DB: p.db}, Acts: log, Cursors: cursors, Files: p.files, Bell: p.redis.Bell(),
+		Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, Links: p.links, People: p.people,
+	}
+	jobWork.EscalateVoices = p.voc.EscalateVoices
 	return nil
 }
 

@@ -74,6 +74,25 @@ const (
 	LinkRevoked Kind = "link.revoked"
 )
 
+// The acts of a voice.
+const (
+	VoiceSent      Kind = "voice.sent"
+	VoiceAnswered  Kind = "voice.answered"
+	VoiceAssigned  Kind = "voice.assigned"
+	VoiceUseful    Kind = "voice.useful"
+	VoiceClosed    Kind = "voice.closed"
+	VoiceEscalated Kind = "voice.escalated"
+)
+
+// The acts of ideas and release notes.
+const (
+	IdeaProposed     Kind = "idea.proposed"
+	IdeaSupported    Kind = "idea.supported"
+	IdeaUnsupported  Kind = "idea.unsupported"
+	IdeaMoved        Kind = "idea.moved"
+	ReleasePublished Kind = "release.published"
+)
+
 // The acts of a partner's system about where it is called.
 const (
 	WebhookCreated       Kind = "webhook.created"

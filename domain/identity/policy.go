@@ -48,6 +48,16 @@ const (
 	OwnRead          Action = "own.read"  // a customer, by a link: their contract
 	OwnSign          Action = "own.sign"
 	OwnConsent       Action = "own.consent"
+	VoiceSend        Action = "voice.send"
+	VoiceRead        Action = "voice.read"
+	VoiceWatch       Action = "voice.watch"
+	VoiceHandle      Action = "voice.handle"   // answer, assign, mark useful, close
+	VoiceEscalate    Action = "voice.escalate" // the platform itself, in a job
+	IdeaRead         Action = "idea.read"
+	IdeaPropose      Action = "idea.propose" // and be for others'
+	IdeaDecide       Action = "idea.decide"
+	NoteRead         Action = "note.read"
+	NotePublish      Action = "note.publish"
 	WebhookRead      Action = "webhook.read"
 	WebhookWrite     Action = "webhook.write"
 	WebhookDeliver   Action = "webhook.deliver" // the platform itself, in a job
@@ -95,6 +105,15 @@ var policy = map[Action]map[Persona]Reach{
 	PersonManage:     {HQ: Everything},
 	PersonTie:        {HQ: Everything},
 	PasskeyKeep:      {Dealer: Own, Rep: Own, HQ: Own},
+	VoiceSend:        {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything, Customer: OwnContract},
+	VoiceRead:        {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything, Customer: OwnContract},
+	VoiceWatch:       {Rep: OwnTerritory, HQ: Everything},
+	VoiceHandle:      {HQ: Everything},
+	IdeaRead:         {Dealer: Everything, Rep: Everything, HQ: Everything},
+	IdeaPropose:      {Dealer: Everything, Rep: Everything, HQ: Everything},
+	IdeaDecide:       {HQ: Everything},
+	NoteRead:         {Dealer: Everything, Rep: Everything, HQ: Everything},
+	NotePublish:      {HQ: Everything},
 	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 	WebhookWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},
 	SandboxUse:       {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},

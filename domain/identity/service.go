@@ -316,6 +316,16 @@ func (s *Service) NamesOf(ctx context.Context, userIDs []string) (map[string]str
 	return names, err
 }
 
+// AtHeadquarters reports whether somebody works at headquarters and may be given
+// something to do there.
+func (s *Service) AtHeadquarters(ctx context.Context, userID string) (bool, error) {
+	if _, err := Allow(ctx, VoiceHandle); err != nil {
+		return false, err
+	}
+	users, err := s.Store.UsersByID(ctx, []string{userID})
+	return len(users) == 1 && users[0].Persona == HQ && users[0].Active, err
+}
+
 // OrganizationsByID reads organisations, for those who are signed in.
 func (s *Service) OrganizationsByID(ctx context.Context, ids []string) (map[string]Organization, error) {
 	if _, err := Caller(ctx); err != nil {

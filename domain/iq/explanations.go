@@ -24,6 +24,7 @@ const (
 	explainFileIncomplete = "iq.file_incomplete"
 	explainSerialUnknown  = "iq.serial_unknown"
 	explainNotTrained     = "iq.not_trained"
+	explainVoiceLate      = "iq.voice_late"
 	explainPriceOnly      = "iq.price_only_review"
 	explainPriceOnlyAgain = "iq.price_only_repeated"
 	explainUnapproved     = "iq.discount_unapproved"
@@ -83,6 +84,7 @@ var ExplanationKeys = map[string][]string{
 	explainFileIncomplete: nil,
 	explainSerialUnknown:  nil,
 	explainNotTrained:     nil,
+	explainVoiceLate:      {"have", "want"}, // hours
 	explainPriceOnly:      {"free"},
 	explainPriceOnlyAgain: {"lost"},
 	explainUnapproved:     {"lost"},

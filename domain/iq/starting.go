@@ -21,6 +21,8 @@ import (
 //	delivery.proved              serialMatches bool: the numbers are those that were asked for;
 //	                             trained bool: every item of the checklist was done
 //	deal.lost                    reasonGiven bool
+//	voice.sent, voice.useful     byStaff bool: somebody of the dealership sent it;
+//	                             withinHours number: hours from hearing to sending, not rounded
 //	all of them                  registeredDevice bool
 func Starting() Rulebook {
 	return Rulebook{
@@ -31,7 +33,7 @@ func Starting() Rulebook {
 		SeasonShareBP: 4000,
 		Rules: []Rule{
 			customerProfiled(), consultationShown(), quoteValue(), quoteFollowed(), contractSigned(), dealLostReason(),
-			priceOnlyQuote(), unapprovedDiscount(), financeFirstTimeRight(), deliveryProved(),
+			priceOnlyQuote(), unapprovedDiscount(), financeFirstTimeRight(), deliveryProved(), voiceSent(), voiceUseful(),
 		},
 	}
 }
@@ -169,6 +171,43 @@ func deliveryProved() Rule {
 		Points:      10,
 		Caps:        []Cap{{Per: PerDeal, Limit: 1}},
 		CancelledBy: []act.Kind{act.DeliveryRevoked},
+	}
+}
+
+func voiceSent() Rule {
+	return Rule{
+		Key:         "voice.sent",
+		Character:   Right,
+		Title:       "하루 안에 전한 현장의 목소리",
+		TitleEn:     "Voice passed on within a day",
+		Behaviour:   "고객과 현장의 이야기를 수첩에 두지 않고 바로 본사에 전합니다.",
+		BehaviourEn: "Pass what customers and the field say on to headquarters at once, not into a notebook.",
+		Evidence:    "들은 때부터 24시간 안에 보낸 목소리",
+		EvidenceEn:  "A voice sent within 24 hours of hearing it",
+		Triggers:    []act.Kind{act.VoiceSent},
+		Clauses: []Clause{
+			{Fact: "byStaff", Op: equal, Want: true}, // a customer's own words are no behaviour of the dealer's
+			{Fact: "withinHours", Op: atMost, Want: 24, Key: explainVoiceLate},
+		},
+		Points: 4,
+		Caps:   []Cap{{Per: PerMonth, Limit: 5}},
+	}
+}
+
+func voiceUseful() Rule {
+	return Rule{
+		Key:         "voice.useful",
+		Character:   Right,
+		Title:       "도움이 된 목소리",
+		TitleEn:     "Voice that helped",
+		Behaviour:   "제품과 일을 나아지게 하는 이야기를 전합니다.",
+		BehaviourEn: "Send what makes the product and the work better.",
+		Evidence:    "본사가 도움이 되었다고 표시한 목소리",
+		EvidenceEn:  "A voice that headquarters marked useful",
+		Triggers:    []act.Kind{act.VoiceUseful},
+		Clauses:     []Clause{{Fact: "byStaff", Op: equal, Want: true}},
+		Points:      4,
+		Caps:        []Cap{{Per: PerMonth, Limit: 5}},
 	}
 }
 

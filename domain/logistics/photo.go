@@ -19,6 +19,17 @@ const (
 
 var errNoPicture = fault.New(fault.Invalid, "shipment.no_picture").On("photo")
 
+// Picture returns the picture in raw and nothing else, as bare does, with its
+// content type.
+func Picture(raw []byte) (picture []byte, contentType string, err error) {
+	contentType = "image/jpeg"
+	if bytes.HasPrefix(raw, pngHead) {
+		contentType = "image/png"
+	}
+	picture, err = bare(raw)
+	return picture, contentType, err
+}
+
 // bare returns the picture in raw and nothing else: JPEG or PNG without the
 // place, the camera, comments, or whatever follows its end. The
 // pixels are not touched, and not decoded.

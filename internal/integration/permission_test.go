@@ -26,6 +26,7 @@ import (
 	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/sandbox"
+	"dure/domain/voc"
 	"dure/domain/webhook"
 	"dure/domain/work"
 )
@@ -47,6 +48,8 @@ var (
 	theLender  = []identity.Persona{identity.Lender}
 	theFile    = []identity.Persona{identity.Dealer, identity.Rep, identity.HQ, identity.Lender}
 	theOwner   = []identity.Persona{identity.Customer}
+	speakers   = []identity.Persona{identity.Dealer, identity.Rep, identity.HQ, identity.Customer}
+	theHQ      = []identity.Persona{identity.HQ}
 	signedIn   = identity.Personas
 	theSystem  []identity.Persona
 )
@@ -57,7 +60,7 @@ func failed[T any](_ T, err error) error { return err }
 // methods are all that a caller can reach, by service and name.
 func (w *world) methods() map[string]method {
 	all := map[string]method{}
-	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods(), w.shipmentMethods(), w.lendingMethods(), w.webhookMethods(), w.linkMethods()} {
+	for _, of := range []map[string]method{w.dealMethods(), w.customerMethods(), w.readMethods(), w.boardMethods(), w.shipmentMethods(), w.lendingMethods(), w.webhookMethods(), w.linkMethods(), w.vocMethods()} {
 		for name, m := range of {
 			all[name] = m
 		}
@@ -284,6 +287,45 @@ func (w *world) linkMethods() map[string]method {
 	}
 }
 
+func (w *world) vocMethods() map[string]method {
+	s, ids := w.voc, []string{"x"}
+	type c = context.Context
+	return map[string]method{
+		"voc.SendVoice":          {func(ctx c) error { return failed(s.SendVoice(ctx, voc.SendVoiceInput{})) }, speakers},
+		"voc.KeepFile":           {func(ctx c) error { return failed(s.KeepFile(ctx, strings.NewReader(""))) }, speakers},
+		"voc.VoiceFile":          {func(ctx c) error { return failed(s.VoiceFile(ctx, "x", "y")) }, speakers},
+		"voc.Voice":              {func(ctx c) error { return failed(s.Voice(ctx, "x")) }, speakers},
+		"voc.Voices":             {func(ctx c) error { return failed(s.Voices(ctx, nil, nil, nil)) }, speakers},
+		"voc.VoicesByID":         {func(ctx c) error { return failed(s.VoicesByID(ctx, ids)) }, speakers},
+		"voc.AnswersOf":          {func(ctx c) error { return failed(s.AnswersOf(ctx, ids)) }, speakers},
+		"voc.NamesOf":            {func(ctx c) error { return failed(s.NamesOf(ctx, ids)) }, speakers},
+		"voc.AnswerVoice":        {func(ctx c) error { return failed(s.AnswerVoice(ctx, voc.AnswerVoiceInput{})) }, theHQ},
+		"voc.AssignVoice":        {func(ctx c) error { return failed(s.AssignVoice(ctx, voc.AssignVoiceInput{})) }, theHQ},
+		"voc.MarkVoiceUseful":    {func(ctx c) error { return failed(s.MarkVoiceUseful(ctx, voc.MarkVoiceUsefulInput{})) }, theHQ},
+		"voc.CloseVoice":         {func(ctx c) error { return failed(s.CloseVoice(ctx, voc.CloseVoiceInput{})) }, theHQ},
+		"voc.ProposeIdea":        {func(ctx c) error { return failed(s.ProposeIdea(ctx, voc.ProposeIdeaInput{})) }, theChannel},
+		"voc.SupportIdea":        {func(ctx c) error { return failed(s.SupportIdea(ctx, voc.SupportIdeaInput{})) }, theChannel},
+		"voc.UnsupportIdea":      {func(ctx c) error { return failed(s.UnsupportIdea(ctx, voc.UnsupportIdeaInput{})) }, theChannel},
+		"voc.MoveIdea":           {func(ctx c) error { return failed(s.MoveIdea(ctx, voc.MoveIdeaInput{})) }, theHQ},
+		"voc.Idea":               {func(ctx c) error { return failed(s.Idea(ctx, "x")) }, theChannel},
+		"voc.ListIdeas":          {func(ctx c) error { return failed(s.ListIdeas(ctx, nil, nil, nil)) }, theChannel},
+		"voc.IdeasByID":          {func(ctx c) error { return failed(s.IdeasByID(ctx, ids)) }, theChannel},
+		"voc.StepsOf":            {func(ctx c) error { return failed(s.StepsOf(ctx, ids)) }, theChannel},
+		"voc.SupportsOf":         {func(ctx c) error { return failed(s.SupportsOf(ctx, ids)) }, theChannel},
+		"voc.PublishReleaseNote": {func(ctx c) error { return failed(s.PublishReleaseNote(ctx, voc.PublishReleaseNoteInput{})) }, theHQ},
+		"voc.ReleaseNotes":       {func(ctx c) error { return failed(s.ReleaseNotes(ctx, nil, nil)) }, theChannel},
+		"voc.NamedBy":            {func(ctx c) error { return failed(s.NamedBy(ctx, ids)) }, theChannel},
+		"voc.NotesAbout":         {func(ctx c) error { return failed(s.NotesAbout(ctx, ids)) }, speakers},
+		"voc.EscalateVoices":     {func(ctx c) error { return s.EscalateVoices(ctx) }, theSystem},
+		"voc.VoicesReceived": {func(ctx c) error {
+			over, end := context.WithCancel(ctx)
+			end()
+			return failed(s.VoicesReceived(over))
+		}, deciders},
+		"identity.AtHeadquarters": {func(ctx c) error { return failed(w.people.AtHeadquarters(ctx, "x")) }, theHQ},
+	}
+}
+
 // open are the methods that ask nobody who they are, and why.
 var open = map[string]string{
 	"identity.SignIn":         "the door itself",
@@ -360,14 +402,14 @@ func TestEveryPersonaDoesWhatItMayAndNothingElse(t *testing.T) {
 }
 
 func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
-	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}, links: &link.Service{}}
+	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}, links: &link.Service{}, voc: &voc.Service{}}
 	w.agenda = &agenda.Service{}
 	w.webhooks, w.sandbox = &webhook.Service{}, &sandbox.Service{}
 	w.boards = &leaderboard.Service{Season: func(time.Time) leaderboard.Season { return leaderboard.Season{} }}
 	w.boards.Now = w.now
 	known := w.methods()
 	inherited := reflect.TypeFor[work.Kit]()
-	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox, w.links, w.agenda} {
+	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox, w.links, w.agenda, w.voc} {
 		of := reflect.TypeOf(service)
 		for i := range of.NumMethod() {
 			m := of.Method(i)

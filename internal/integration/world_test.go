@@ -33,6 +33,7 @@ import (
 	"dure/domain/logistics"
 	"dure/domain/page"
 	"dure/domain/sandbox"
+	"dure/domain/voc"
 	"dure/domain/webhook"
 	"dure/domain/work"
 	"dure/internal/testservers"
@@ -65,6 +66,7 @@ type world struct {
 	webhooks  *webhook.Service
 	sandbox   *sandbox.Service
 	links     *link.Service
+	voc       *voc.Service
 
 	// Contexts that speak for one person each.
 	gimje, iksan  context.Context // dealer staff, each of another dealer
@@ -149,6 +151,10 @@ func (w *world) wire() {
 		Kit: work, Store: store.Links{DB: w.db}, Acts: log, Key: v.Key("customer-link"), Tokens: tokens{v}, Limiter: w.redis.Limits(),
 		Files: lending.Links{Key: v.Key("customer-file")}, URL: "https://dure.example", Deals: w.deals, Customers: w.customers, Catalogue: w.catalogue,
 		Channel: w.channel, Lending: w.lending, Logistics: w.logistics, People: w.people,
+	}
+	w.voc = &voc.Service{
+		Kit: work, Store: store.Voices{DB: w.db}, Ideas: store.Ideas{DB: w.db}, Acts: log, Cursors: cursors, Files: kept, Bell: w.redis.Bell(),
+		Channel: w.channel, Catalogue: w.catalogue, Customers: w.customers, Deals: w.deals, Links: w.links, People: w.people,
 	}
 	w.boards = &leaderboard.Service{
 		Kit: work, Store: store.Standings{DB: w.db}, Boards: w.redis.Boards(), Cursors: cursors,
