@@ -16,6 +16,7 @@ import (
 	"dure/domain/logistics"
 	"dure/domain/money"
 	"dure/domain/sandbox"
+	"dure/domain/voc"
 	"dure/domain/webhook"
 	"fmt"
 	"sync/atomic"
@@ -50,6 +51,8 @@ type ResolverRoot interface {
 	FinanceApplication() FinanceApplicationResolver
 	FollowUp() FollowUpResolver
 	FullCap() FullCapResolver
+	Idea() IdeaResolver
+	IdeaStep() IdeaStepResolver
 	Leaderboard() LeaderboardResolver
 	LeaderboardChange() LeaderboardChangeResolver
 	LedgerEntry() LedgerEntryResolver
@@ -62,6 +65,7 @@ type ResolverRoot interface {
 	RankBanner() RankBannerResolver
 	RankCause() RankCauseResolver
 	Region() RegionResolver
+	ReleaseNote() ReleaseNoteResolver
 	Rule() RuleResolver
 	RuleReference() RuleReferenceResolver
 	Season() SeasonResolver
@@ -74,6 +78,8 @@ type ResolverRoot interface {
 	Territory() TerritoryResolver
 	TimelineItem() TimelineItemResolver
 	Viewer() ViewerResolver
+	Voice() VoiceResolver
+	VoiceAnswer() VoiceAnswerResolver
 	WebhookAttempt() WebhookAttemptResolver
 	WebhookDelivery() WebhookDeliveryResolver
 	WebhookEndpoint() WebhookEndpointResolver
@@ -544,6 +550,54 @@ type ComplexityRoot struct {
 		Until       func(childComplexity int) int
 	}
 
+	Idea struct {
+		Dealer          func(childComplexity int) int
+		Figure          func(childComplexity int) int
+		History         func(childComplexity int) int
+		ID              func(childComplexity int) int
+		ProposedAt      func(childComplexity int) int
+		ProposerName    func(childComplexity int) int
+		ProposerPersona func(childComplexity int) int
+		ReleaseNotes    func(childComplexity int) int
+		Status          func(childComplexity int) int
+		SupportedByMe   func(childComplexity int) int
+		Supporters      func(childComplexity int) int
+		Text            func(childComplexity int) int
+		Title           func(childComplexity int) int
+		Version         func(childComplexity int) int
+	}
+
+	IdeaConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	IdeaEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	IdeaFigure struct {
+		Metric func(childComplexity int) int
+		Source func(childComplexity int) int
+		Value  func(childComplexity int) int
+	}
+
+	IdeaPayload struct {
+		Idea       func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	IdeaStep struct {
+		ID        func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		StaffName func(childComplexity int) int
+		Status    func(childComplexity int) int
+		TakenAt   func(childComplexity int) int
+	}
+
 	InvitePersonPayload struct {
 		User       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -621,11 +675,14 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AcceptShipment          func(childComplexity int, input logistics.AcceptShipmentInput) int
 		AnswerStipulation       func(childComplexity int, input lending.AnswerStipulationInput) int
+		AnswerVoice             func(childComplexity int, input voc.AnswerVoiceInput) int
 		ApplyForFinance         func(childComplexity int, input lending.ApplyForFinanceInput) int
+		AssignVoice             func(childComplexity int, input voc.AssignVoiceInput) int
 		BeginPasskey            func(childComplexity int, input *identity.BeginPasskeyInput) int
 		CancelContract          func(childComplexity int, input deal.CancelContractInput) int
 		CancelShipment          func(childComplexity int, input logistics.CancelShipmentInput) int
 		CloseConsultation       func(childComplexity int, input deal.CloseConsultationInput) int
+		CloseVoice              func(childComplexity int, input voc.CloseVoiceInput) int
 		ConfirmFunding          func(childComplexity int, input lending.ConfirmFundingInput) int
 		CreateCustomer          func(childComplexity int, input customer.CreateCustomerInput) int
 		CreateCustomerLink      func(childComplexity int, input link.CreateCustomerLinkInput) int
@@ -640,12 +697,16 @@ type ComplexityRoot struct {
 		GrantConsentByLink      func(childComplexity int, input link.GrantConsentByLinkInput) int
 		InvitePerson            func(childComplexity int, input identity.InvitePersonInput) int
 		IssueQuote              func(childComplexity int, input deal.IssueQuoteInput) int
+		MarkVoiceUseful         func(childComplexity int, input voc.MarkVoiceUsefulInput) int
+		MoveIdea                func(childComplexity int, input voc.MoveIdeaInput) int
 		OpenConsultation        func(childComplexity int, input deal.OpenConsultationInput) int
 		OpenCustomerLink        func(childComplexity int, input link.OpenCustomerLinkInput) int
 		PauseWebhookEndpoint    func(childComplexity int, input webhook.PauseWebhookEndpointInput) int
 		PlanSandboxFailure      func(childComplexity int, input sandbox.PlanSandboxFailureInput) int
 		PresentProduct          func(childComplexity int, input deal.PresentProductInput) int
+		ProposeIdea             func(childComplexity int, input voc.ProposeIdeaInput) int
 		ProveDelivery           func(childComplexity int, input logistics.ProveDeliveryInput) int
+		PublishReleaseNote      func(childComplexity int, input voc.PublishReleaseNoteInput) int
 		RecordConsent           func(childComplexity int, input customer.RecordConsentInput) int
 		RecordPaperContract     func(childComplexity int, input deal.RecordPaperContractInput) int
 		RecordShipmentEvent     func(childComplexity int, input logistics.RecordShipmentEventInput) int
@@ -662,11 +723,14 @@ type ComplexityRoot struct {
 		RevokeCustomerLink      func(childComplexity int, input link.RevokeCustomerLinkInput) int
 		RotateWebhookSecret     func(childComplexity int, input webhook.RotateWebhookSecretInput) int
 		SendTestWebhook         func(childComplexity int, input webhook.SendTestWebhookInput) int
+		SendVoice               func(childComplexity int, input voc.SendVoiceInput) int
 		SetSandboxClock         func(childComplexity int, input sandbox.SetSandboxClockInput) int
 		SignContract            func(childComplexity int, input deal.SignContractInput) int
 		SignContractByLink      func(childComplexity int, input link.SignContractByLinkInput) int
 		SignIn                  func(childComplexity int, input identity.SignInInput) int
 		SignOut                 func(childComplexity int, input *identity.SignOutInput) int
+		SupportIdea             func(childComplexity int, input voc.SupportIdeaInput) int
+		UnsupportIdea           func(childComplexity int, input voc.UnsupportIdeaInput) int
 		UpdateCustomer          func(childComplexity int, input customer.UpdateCustomerInput) int
 		WithdrawApplication     func(childComplexity int, input lending.WithdrawApplicationInput) int
 		WithdrawConsent         func(childComplexity int, input customer.WithdrawConsentInput) int
@@ -784,6 +848,8 @@ type ComplexityRoot struct {
 		FinanceApplication  func(childComplexity int, id string) int
 		FinanceApplications func(childComplexity int, filter *lending.ApplicationFilter, first *int, after *string) int
 		FinanceProgrammes   func(childComplexity int) int
+		Idea                func(childComplexity int, id string) int
+		Ideas               func(childComplexity int, filter *voc.IdeaFilter, first *int, after *string) int
 		IqEntries           func(childComplexity int, dealerID *string, season *string, first *int, after *string) int
 		Leaderboard         func(childComplexity int, scope leaderboard.Scope, key *string, season *string) int
 		NextBestPoints      func(childComplexity int) int
@@ -795,6 +861,7 @@ type ComplexityRoot struct {
 		Quotes              func(childComplexity int, filter *deal.QuoteFilter, first *int, after *string) int
 		RankBanner          func(childComplexity int) int
 		Regions             func(childComplexity int) int
+		ReleaseNotes        func(childComplexity int, first *int, after *string) int
 		Rulebook            func(childComplexity int, version *int) int
 		Sandbox             func(childComplexity int) int
 		Shipment            func(childComplexity int, id string) int
@@ -802,6 +869,8 @@ type ComplexityRoot struct {
 		SimilarCustomers    func(childComplexity int, name string, phone *string, districtCode *string) int
 		VerifyAccessLog     func(childComplexity int, customerID string) int
 		Viewer              func(childComplexity int) int
+		Voice               func(childComplexity int, id string) int
+		Voices              func(childComplexity int, filter *voc.VoiceFilter, first *int, after *string) int
 		WebhookDeliveries   func(childComplexity int, endpointID string, state *webhook.DeliveryState, first *int, after *string) int
 		WebhookEndpoints    func(childComplexity int) int
 	}
@@ -902,6 +971,33 @@ type ComplexityRoot struct {
 		Name           func(childComplexity int) int
 		NameEn         func(childComplexity int) int
 		Successor      func(childComplexity int) int
+	}
+
+	ReleaseNote struct {
+		ID            func(childComplexity int) int
+		Ideas         func(childComplexity int) int
+		PublishedAt   func(childComplexity int) int
+		PublisherName func(childComplexity int) int
+		Text          func(childComplexity int) int
+		Title         func(childComplexity int) int
+		Voices        func(childComplexity int) int
+	}
+
+	ReleaseNoteConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ReleaseNoteEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ReleaseNotePayload struct {
+		ReleaseNote func(childComplexity int) int
+		UserErrors  func(childComplexity int) int
 	}
 
 	RemovePasskeyPayload struct {
@@ -1148,6 +1244,7 @@ type ComplexityRoot struct {
 	Subscription struct {
 		LeaderboardChanged func(childComplexity int, scope leaderboard.Scope, key *string) int
 		RankBannerChanged  func(childComplexity int) int
+		VoiceReceived      func(childComplexity int) int
 	}
 
 	Territory struct {
@@ -1209,6 +1306,63 @@ type ComplexityRoot struct {
 		Persona      func(childComplexity int) int
 		Sessions     func(childComplexity int) int
 		User         func(childComplexity int) int
+	}
+
+	Voice struct {
+		AnsweredAt      func(childComplexity int) int
+		Answers         func(childComplexity int) int
+		AssigneeName    func(childComplexity int) int
+		AudioURL        func(childComplexity int) int
+		ClosedAt        func(childComplexity int) int
+		Contract        func(childComplexity int) int
+		Customer        func(childComplexity int) int
+		Dealer          func(childComplexity int) int
+		DueAt           func(childComplexity int) int
+		EscalationLevel func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		LedgerEntries   func(childComplexity int) int
+		OccurredAt      func(childComplexity int) int
+		Outcome         func(childComplexity int) int
+		Overdue         func(childComplexity int) int
+		PhotoUrls       func(childComplexity int) int
+		Product         func(childComplexity int) int
+		ReceivedAt      func(childComplexity int) int
+		Region          func(childComplexity int) int
+		ReleaseNotes    func(childComplexity int) int
+		Screen          func(childComplexity int) int
+		SenderName      func(childComplexity int) int
+		SenderPersona   func(childComplexity int) int
+		SerialNumber    func(childComplexity int) int
+		Status          func(childComplexity int) int
+		Team            func(childComplexity int) int
+		Text            func(childComplexity int) int
+		Useful          func(childComplexity int) int
+		Version         func(childComplexity int) int
+	}
+
+	VoiceAnswer struct {
+		AnsweredAt func(childComplexity int) int
+		ID         func(childComplexity int) int
+		StaffName  func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
+	VoiceConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	VoiceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	VoicePayload struct {
+		UserErrors func(childComplexity int) int
+		Voice      func(childComplexity int) int
 	}
 
 	WebhookAttempt struct {
@@ -3218,6 +3372,192 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FullCap.Until(childComplexity), true
 
+	case "Idea.dealer":
+		if e.ComplexityRoot.Idea.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.Dealer(childComplexity), true
+	case "Idea.figure":
+		if e.ComplexityRoot.Idea.Figure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.Figure(childComplexity), true
+	case "Idea.history":
+		if e.ComplexityRoot.Idea.History == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.History(childComplexity), true
+	case "Idea.id":
+		if e.ComplexityRoot.Idea.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.ID(childComplexity), true
+	case "Idea.proposedAt":
+		if e.ComplexityRoot.Idea.ProposedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.ProposedAt(childComplexity), true
+	case "Idea.proposerName":
+		if e.ComplexityRoot.Idea.ProposerName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.ProposerName(childComplexity), true
+	case "Idea.proposerPersona":
+		if e.ComplexityRoot.Idea.ProposerPersona == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.ProposerPersona(childComplexity), true
+	case "Idea.releaseNotes":
+		if e.ComplexityRoot.Idea.ReleaseNotes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.ReleaseNotes(childComplexity), true
+	case "Idea.status":
+		if e.ComplexityRoot.Idea.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.Status(childComplexity), true
+	case "Idea.supportedByMe":
+		if e.ComplexityRoot.Idea.SupportedByMe == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.SupportedByMe(childComplexity), true
+	case "Idea.supporters":
+		if e.ComplexityRoot.Idea.Supporters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.Supporters(childComplexity), true
+	case "Idea.text":
+		if e.ComplexityRoot.Idea.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.Text(childComplexity), true
+	case "Idea.title":
+		if e.ComplexityRoot.Idea.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.Title(childComplexity), true
+	case "Idea.version":
+		if e.ComplexityRoot.Idea.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Idea.Version(childComplexity), true
+
+	case "IdeaConnection.edges":
+		if e.ComplexityRoot.IdeaConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaConnection.Edges(childComplexity), true
+	case "IdeaConnection.nodes":
+		if e.ComplexityRoot.IdeaConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaConnection.Nodes(childComplexity), true
+	case "IdeaConnection.pageInfo":
+		if e.ComplexityRoot.IdeaConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaConnection.PageInfo(childComplexity), true
+	case "IdeaConnection.totalCount":
+		if e.ComplexityRoot.IdeaConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaConnection.TotalCount(childComplexity), true
+
+	case "IdeaEdge.cursor":
+		if e.ComplexityRoot.IdeaEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaEdge.Cursor(childComplexity), true
+	case "IdeaEdge.node":
+		if e.ComplexityRoot.IdeaEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaEdge.Node(childComplexity), true
+
+	case "IdeaFigure.metric":
+		if e.ComplexityRoot.IdeaFigure.Metric == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaFigure.Metric(childComplexity), true
+	case "IdeaFigure.source":
+		if e.ComplexityRoot.IdeaFigure.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaFigure.Source(childComplexity), true
+	case "IdeaFigure.value":
+		if e.ComplexityRoot.IdeaFigure.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaFigure.Value(childComplexity), true
+
+	case "IdeaPayload.idea":
+		if e.ComplexityRoot.IdeaPayload.Idea == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaPayload.Idea(childComplexity), true
+	case "IdeaPayload.userErrors":
+		if e.ComplexityRoot.IdeaPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaPayload.UserErrors(childComplexity), true
+
+	case "IdeaStep.id":
+		if e.ComplexityRoot.IdeaStep.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaStep.ID(childComplexity), true
+	case "IdeaStep.reason":
+		if e.ComplexityRoot.IdeaStep.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaStep.Reason(childComplexity), true
+	case "IdeaStep.staffName":
+		if e.ComplexityRoot.IdeaStep.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaStep.StaffName(childComplexity), true
+	case "IdeaStep.status":
+		if e.ComplexityRoot.IdeaStep.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaStep.Status(childComplexity), true
+	case "IdeaStep.takenAt":
+		if e.ComplexityRoot.IdeaStep.TakenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IdeaStep.TakenAt(childComplexity), true
+
 	case "InvitePersonPayload.user":
 		if e.ComplexityRoot.InvitePersonPayload.User == nil {
 			break
@@ -3546,6 +3886,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AnswerStipulation(childComplexity, args["input"].(lending.AnswerStipulationInput)), true
+	case "Mutation.answerVoice":
+		if e.ComplexityRoot.Mutation.AnswerVoice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_answerVoice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AnswerVoice(childComplexity, args["input"].(voc.AnswerVoiceInput)), true
 	case "Mutation.applyForFinance":
 		if e.ComplexityRoot.Mutation.ApplyForFinance == nil {
 			break
@@ -3557,6 +3908,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ApplyForFinance(childComplexity, args["input"].(lending.ApplyForFinanceInput)), true
+	case "Mutation.assignVoice":
+		if e.ComplexityRoot.Mutation.AssignVoice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_assignVoice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AssignVoice(childComplexity, args["input"].(voc.AssignVoiceInput)), true
 	case "Mutation.beginPasskey":
 		if e.ComplexityRoot.Mutation.BeginPasskey == nil {
 			break
@@ -3601,6 +3963,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CloseConsultation(childComplexity, args["input"].(deal.CloseConsultationInput)), true
+	case "Mutation.closeVoice":
+		if e.ComplexityRoot.Mutation.CloseVoice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_closeVoice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CloseVoice(childComplexity, args["input"].(voc.CloseVoiceInput)), true
 	case "Mutation.confirmFunding":
 		if e.ComplexityRoot.Mutation.ConfirmFunding == nil {
 			break
@@ -3755,6 +4128,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.IssueQuote(childComplexity, args["input"].(deal.IssueQuoteInput)), true
+	case "Mutation.markVoiceUseful":
+		if e.ComplexityRoot.Mutation.MarkVoiceUseful == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markVoiceUseful_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkVoiceUseful(childComplexity, args["input"].(voc.MarkVoiceUsefulInput)), true
+	case "Mutation.moveIdea":
+		if e.ComplexityRoot.Mutation.MoveIdea == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_moveIdea_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MoveIdea(childComplexity, args["input"].(voc.MoveIdeaInput)), true
 	case "Mutation.openConsultation":
 		if e.ComplexityRoot.Mutation.OpenConsultation == nil {
 			break
@@ -3810,6 +4205,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PresentProduct(childComplexity, args["input"].(deal.PresentProductInput)), true
+	case "Mutation.proposeIdea":
+		if e.ComplexityRoot.Mutation.ProposeIdea == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_proposeIdea_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ProposeIdea(childComplexity, args["input"].(voc.ProposeIdeaInput)), true
 	case "Mutation.proveDelivery":
 		if e.ComplexityRoot.Mutation.ProveDelivery == nil {
 			break
@@ -3821,6 +4227,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ProveDelivery(childComplexity, args["input"].(logistics.ProveDeliveryInput)), true
+	case "Mutation.publishReleaseNote":
+		if e.ComplexityRoot.Mutation.PublishReleaseNote == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishReleaseNote_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishReleaseNote(childComplexity, args["input"].(voc.PublishReleaseNoteInput)), true
 	case "Mutation.recordConsent":
 		if e.ComplexityRoot.Mutation.RecordConsent == nil {
 			break
@@ -3997,6 +4414,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendTestWebhook(childComplexity, args["input"].(webhook.SendTestWebhookInput)), true
+	case "Mutation.sendVoice":
+		if e.ComplexityRoot.Mutation.SendVoice == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendVoice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendVoice(childComplexity, args["input"].(voc.SendVoiceInput)), true
 	case "Mutation.setSandboxClock":
 		if e.ComplexityRoot.Mutation.SetSandboxClock == nil {
 			break
@@ -4052,6 +4480,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SignOut(childComplexity, args["input"].(*identity.SignOutInput)), true
+	case "Mutation.supportIdea":
+		if e.ComplexityRoot.Mutation.SupportIdea == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_supportIdea_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SupportIdea(childComplexity, args["input"].(voc.SupportIdeaInput)), true
+	case "Mutation.unsupportIdea":
+		if e.ComplexityRoot.Mutation.UnsupportIdea == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unsupportIdea_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnsupportIdea(childComplexity, args["input"].(voc.UnsupportIdeaInput)), true
 	case "Mutation.updateCustomer":
 		if e.ComplexityRoot.Mutation.UpdateCustomer == nil {
 			break
@@ -4613,6 +5063,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.FinanceProgrammes(childComplexity), true
+	case "Query.idea":
+		if e.ComplexityRoot.Query.Idea == nil {
+			break
+		}
+
+		args, err := ec.field_Query_idea_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Idea(childComplexity, args["id"].(string)), true
+	case "Query.ideas":
+		if e.ComplexityRoot.Query.Ideas == nil {
+			break
+		}
+
+		args, err := ec.field_Query_ideas_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Ideas(childComplexity, args["filter"].(*voc.IdeaFilter), args["first"].(*int), args["after"].(*string)), true
 
 	case "Query.iqEntries":
 		if e.ComplexityRoot.Query.IqEntries == nil {
@@ -4720,6 +5192,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Regions(childComplexity), true
+	case "Query.releaseNotes":
+		if e.ComplexityRoot.Query.ReleaseNotes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_releaseNotes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ReleaseNotes(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.rulebook":
 		if e.ComplexityRoot.Query.Rulebook == nil {
 			break
@@ -4787,6 +5270,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.voice":
+		if e.ComplexityRoot.Query.Voice == nil {
+			break
+		}
+
+		args, err := ec.field_Query_voice_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Voice(childComplexity, args["id"].(string)), true
+	case "Query.voices":
+		if e.ComplexityRoot.Query.Voices == nil {
+			break
+		}
+
+		args, err := ec.field_Query_voices_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Voices(childComplexity, args["filter"].(*voc.VoiceFilter), args["first"].(*int), args["after"].(*string)), true
 	case "Query.webhookDeliveries":
 		if e.ComplexityRoot.Query.WebhookDeliveries == nil {
 			break
@@ -5239,6 +5744,100 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Region.Successor(childComplexity), true
+
+	case "ReleaseNote.id":
+		if e.ComplexityRoot.ReleaseNote.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNote.ID(childComplexity), true
+	case "ReleaseNote.ideas":
+		if e.ComplexityRoot.ReleaseNote.Ideas == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNote.Ideas(childComplexity), true
+	case "ReleaseNote.publishedAt":
+		if e.ComplexityRoot.ReleaseNote.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNote.PublishedAt(childComplexity), true
+	case "ReleaseNote.publisherName":
+		if e.ComplexityRoot.ReleaseNote.PublisherName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNote.PublisherName(childComplexity), true
+	case "ReleaseNote.text":
+		if e.ComplexityRoot.ReleaseNote.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNote.Text(childComplexity), true
+	case "ReleaseNote.title":
+		if e.ComplexityRoot.ReleaseNote.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNote.Title(childComplexity), true
+	case "ReleaseNote.voices":
+		if e.ComplexityRoot.ReleaseNote.Voices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNote.Voices(childComplexity), true
+
+	case "ReleaseNoteConnection.edges":
+		if e.ComplexityRoot.ReleaseNoteConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNoteConnection.Edges(childComplexity), true
+	case "ReleaseNoteConnection.nodes":
+		if e.ComplexityRoot.ReleaseNoteConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNoteConnection.Nodes(childComplexity), true
+	case "ReleaseNoteConnection.pageInfo":
+		if e.ComplexityRoot.ReleaseNoteConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNoteConnection.PageInfo(childComplexity), true
+	case "ReleaseNoteConnection.totalCount":
+		if e.ComplexityRoot.ReleaseNoteConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNoteConnection.TotalCount(childComplexity), true
+
+	case "ReleaseNoteEdge.cursor":
+		if e.ComplexityRoot.ReleaseNoteEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNoteEdge.Cursor(childComplexity), true
+	case "ReleaseNoteEdge.node":
+		if e.ComplexityRoot.ReleaseNoteEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNoteEdge.Node(childComplexity), true
+
+	case "ReleaseNotePayload.releaseNote":
+		if e.ComplexityRoot.ReleaseNotePayload.ReleaseNote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNotePayload.ReleaseNote(childComplexity), true
+	case "ReleaseNotePayload.userErrors":
+		if e.ComplexityRoot.ReleaseNotePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseNotePayload.UserErrors(childComplexity), true
 
 	case "RemovePasskeyPayload.passkeyId":
 		if e.ComplexityRoot.RemovePasskeyPayload.PasskeyID == nil {
@@ -6142,6 +6741,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.RankBannerChanged(childComplexity), true
+	case "Subscription.voiceReceived":
+		if e.ComplexityRoot.Subscription.VoiceReceived == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.VoiceReceived(childComplexity), true
 
 	case "Territory.id":
 		if e.ComplexityRoot.Territory.ID == nil {
@@ -6355,6 +6960,263 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.User(childComplexity), true
+
+	case "Voice.answeredAt":
+		if e.ComplexityRoot.Voice.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.AnsweredAt(childComplexity), true
+	case "Voice.answers":
+		if e.ComplexityRoot.Voice.Answers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Answers(childComplexity), true
+	case "Voice.assigneeName":
+		if e.ComplexityRoot.Voice.AssigneeName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.AssigneeName(childComplexity), true
+	case "Voice.audioUrl":
+		if e.ComplexityRoot.Voice.AudioURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.AudioURL(childComplexity), true
+	case "Voice.closedAt":
+		if e.ComplexityRoot.Voice.ClosedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.ClosedAt(childComplexity), true
+	case "Voice.contract":
+		if e.ComplexityRoot.Voice.Contract == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Contract(childComplexity), true
+	case "Voice.customer":
+		if e.ComplexityRoot.Voice.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Customer(childComplexity), true
+	case "Voice.dealer":
+		if e.ComplexityRoot.Voice.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Dealer(childComplexity), true
+	case "Voice.dueAt":
+		if e.ComplexityRoot.Voice.DueAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.DueAt(childComplexity), true
+	case "Voice.escalationLevel":
+		if e.ComplexityRoot.Voice.EscalationLevel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.EscalationLevel(childComplexity), true
+	case "Voice.id":
+		if e.ComplexityRoot.Voice.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.ID(childComplexity), true
+	case "Voice.kind":
+		if e.ComplexityRoot.Voice.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Kind(childComplexity), true
+	case "Voice.ledgerEntries":
+		if e.ComplexityRoot.Voice.LedgerEntries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.LedgerEntries(childComplexity), true
+	case "Voice.occurredAt":
+		if e.ComplexityRoot.Voice.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.OccurredAt(childComplexity), true
+	case "Voice.outcome":
+		if e.ComplexityRoot.Voice.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Outcome(childComplexity), true
+	case "Voice.overdue":
+		if e.ComplexityRoot.Voice.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Overdue(childComplexity), true
+	case "Voice.photoUrls":
+		if e.ComplexityRoot.Voice.PhotoUrls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.PhotoUrls(childComplexity), true
+	case "Voice.product":
+		if e.ComplexityRoot.Voice.Product == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Product(childComplexity), true
+	case "Voice.receivedAt":
+		if e.ComplexityRoot.Voice.ReceivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.ReceivedAt(childComplexity), true
+	case "Voice.region":
+		if e.ComplexityRoot.Voice.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Region(childComplexity), true
+	case "Voice.releaseNotes":
+		if e.ComplexityRoot.Voice.ReleaseNotes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.ReleaseNotes(childComplexity), true
+	case "Voice.screen":
+		if e.ComplexityRoot.Voice.Screen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Screen(childComplexity), true
+	case "Voice.senderName":
+		if e.ComplexityRoot.Voice.SenderName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.SenderName(childComplexity), true
+	case "Voice.senderPersona":
+		if e.ComplexityRoot.Voice.SenderPersona == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.SenderPersona(childComplexity), true
+	case "Voice.serialNumber":
+		if e.ComplexityRoot.Voice.SerialNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.SerialNumber(childComplexity), true
+	case "Voice.status":
+		if e.ComplexityRoot.Voice.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Status(childComplexity), true
+	case "Voice.team":
+		if e.ComplexityRoot.Voice.Team == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Team(childComplexity), true
+	case "Voice.text":
+		if e.ComplexityRoot.Voice.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Text(childComplexity), true
+	case "Voice.useful":
+		if e.ComplexityRoot.Voice.Useful == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Useful(childComplexity), true
+	case "Voice.version":
+		if e.ComplexityRoot.Voice.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Voice.Version(childComplexity), true
+
+	case "VoiceAnswer.answeredAt":
+		if e.ComplexityRoot.VoiceAnswer.AnsweredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnswer.AnsweredAt(childComplexity), true
+	case "VoiceAnswer.id":
+		if e.ComplexityRoot.VoiceAnswer.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnswer.ID(childComplexity), true
+	case "VoiceAnswer.staffName":
+		if e.ComplexityRoot.VoiceAnswer.StaffName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnswer.StaffName(childComplexity), true
+	case "VoiceAnswer.text":
+		if e.ComplexityRoot.VoiceAnswer.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceAnswer.Text(childComplexity), true
+
+	case "VoiceConnection.edges":
+		if e.ComplexityRoot.VoiceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceConnection.Edges(childComplexity), true
+	case "VoiceConnection.nodes":
+		if e.ComplexityRoot.VoiceConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceConnection.Nodes(childComplexity), true
+	case "VoiceConnection.pageInfo":
+		if e.ComplexityRoot.VoiceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceConnection.PageInfo(childComplexity), true
+	case "VoiceConnection.totalCount":
+		if e.ComplexityRoot.VoiceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceConnection.TotalCount(childComplexity), true
+
+	case "VoiceEdge.cursor":
+		if e.ComplexityRoot.VoiceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceEdge.Cursor(childComplexity), true
+	case "VoiceEdge.node":
+		if e.ComplexityRoot.VoiceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoiceEdge.Node(childComplexity), true
+
+	case "VoicePayload.userErrors":
+		if e.ComplexityRoot.VoicePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoicePayload.UserErrors(childComplexity), true
+	case "VoicePayload.voice":
+		if e.ComplexityRoot.VoicePayload.Voice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VoicePayload.Voice(childComplexity), true
 
 	case "WebhookAttempt.at":
 		if e.ComplexityRoot.WebhookAttempt.At == nil {
@@ -6584,12 +7446,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AcceptShipmentInput", ec.unmarshalInputAcceptShipmentInput),
 			graphql.NewInputUnmarshaler("AnswerStipulationInput", ec.unmarshalInputAnswerStipulationInput),
+			graphql.NewInputUnmarshaler("AnswerVoiceInput", ec.unmarshalInputAnswerVoiceInput),
 			graphql.NewInputUnmarshaler("ApplicationFilter", ec.unmarshalInputApplicationFilter),
 			graphql.NewInputUnmarshaler("ApplyForFinanceInput", ec.unmarshalInputApplyForFinanceInput),
+			graphql.NewInputUnmarshaler("AssignVoiceInput", ec.unmarshalInputAssignVoiceInput),
 			graphql.NewInputUnmarshaler("BeginPasskeyInput", ec.unmarshalInputBeginPasskeyInput),
 			graphql.NewInputUnmarshaler("CancelContractInput", ec.unmarshalInputCancelContractInput),
 			graphql.NewInputUnmarshaler("CancelShipmentInput", ec.unmarshalInputCancelShipmentInput),
 			graphql.NewInputUnmarshaler("CloseConsultationInput", ec.unmarshalInputCloseConsultationInput),
+			graphql.NewInputUnmarshaler("CloseVoiceInput", ec.unmarshalInputCloseVoiceInput),
 			graphql.NewInputUnmarshaler("ConfirmFundingInput", ec.unmarshalInputConfirmFundingInput),
 			graphql.NewInputUnmarshaler("ConsultationFilter", ec.unmarshalInputConsultationFilter),
 			graphql.NewInputUnmarshaler("ContractFilter", ec.unmarshalInputContractFilter),
@@ -6610,9 +7475,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FinishPasskeyInput", ec.unmarshalInputFinishPasskeyInput),
 			graphql.NewInputUnmarshaler("FollowUpQuoteInput", ec.unmarshalInputFollowUpQuoteInput),
 			graphql.NewInputUnmarshaler("GrantConsentByLinkInput", ec.unmarshalInputGrantConsentByLinkInput),
+			graphql.NewInputUnmarshaler("IdeaFigureInput", ec.unmarshalInputIdeaFigureInput),
+			graphql.NewInputUnmarshaler("IdeaFilter", ec.unmarshalInputIdeaFilter),
 			graphql.NewInputUnmarshaler("InvitePersonInput", ec.unmarshalInputInvitePersonInput),
 			graphql.NewInputUnmarshaler("IssueQuoteInput", ec.unmarshalInputIssueQuoteInput),
 			graphql.NewInputUnmarshaler("MachineInput", ec.unmarshalInputMachineInput),
+			graphql.NewInputUnmarshaler("MarkVoiceUsefulInput", ec.unmarshalInputMarkVoiceUsefulInput),
+			graphql.NewInputUnmarshaler("MoveIdeaInput", ec.unmarshalInputMoveIdeaInput),
 			graphql.NewInputUnmarshaler("NeedsInput", ec.unmarshalInputNeedsInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OpenCustomerLinkInput", ec.unmarshalInputOpenCustomerLinkInput),
@@ -6622,7 +7491,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PointInput", ec.unmarshalInputPointInput),
 			graphql.NewInputUnmarshaler("PresentProductInput", ec.unmarshalInputPresentProductInput),
 			graphql.NewInputUnmarshaler("ProductFilter", ec.unmarshalInputProductFilter),
+			graphql.NewInputUnmarshaler("ProposeIdeaInput", ec.unmarshalInputProposeIdeaInput),
 			graphql.NewInputUnmarshaler("ProveDeliveryInput", ec.unmarshalInputProveDeliveryInput),
+			graphql.NewInputUnmarshaler("PublishReleaseNoteInput", ec.unmarshalInputPublishReleaseNoteInput),
 			graphql.NewInputUnmarshaler("QuoteFilter", ec.unmarshalInputQuoteFilter),
 			graphql.NewInputUnmarshaler("QuoteLineInput", ec.unmarshalInputQuoteLineInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
@@ -6641,6 +7512,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeCustomerLinkInput", ec.unmarshalInputRevokeCustomerLinkInput),
 			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SendTestWebhookInput", ec.unmarshalInputSendTestWebhookInput),
+			graphql.NewInputUnmarshaler("SendVoiceInput", ec.unmarshalInputSendVoiceInput),
 			graphql.NewInputUnmarshaler("SetSandboxClockInput", ec.unmarshalInputSetSandboxClockInput),
 			graphql.NewInputUnmarshaler("ShipmentFilter", ec.unmarshalInputShipmentFilter),
 			graphql.NewInputUnmarshaler("ShipmentPlaceInput", ec.unmarshalInputShipmentPlaceInput),
@@ -6649,9 +7521,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SignInInput", ec.unmarshalInputSignInInput),
 			graphql.NewInputUnmarshaler("SignOutInput", ec.unmarshalInputSignOutInput),
 			graphql.NewInputUnmarshaler("SignatureInput", ec.unmarshalInputSignatureInput),
+			graphql.NewInputUnmarshaler("SupportIdeaInput", ec.unmarshalInputSupportIdeaInput),
 			graphql.NewInputUnmarshaler("TradeInInput", ec.unmarshalInputTradeInInput),
 			graphql.NewInputUnmarshaler("TrainingAnswerInput", ec.unmarshalInputTrainingAnswerInput),
+			graphql.NewInputUnmarshaler("UnsupportIdeaInput", ec.unmarshalInputUnsupportIdeaInput),
 			graphql.NewInputUnmarshaler("UpdateCustomerInput", ec.unmarshalInputUpdateCustomerInput),
+			graphql.NewInputUnmarshaler("VoiceFilter", ec.unmarshalInputVoiceFilter),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
 			graphql.NewInputUnmarshaler("WithdrawConsentByLinkInput", ec.unmarshalInputWithdrawConsentByLinkInput),
 			graphql.NewInputUnmarshaler("WithdrawConsentInput", ec.unmarshalInputWithdrawConsentInput),
@@ -8381,6 +9256,283 @@ extend type Mutation {
     "Which and why."
     input: CancelContractInput!
   ): ContractPayload! @persona(any: [DEALER, HQ])
+}
+`, BuiltIn: false},
+	{Name: "../schema/ideas.graphqls", Input: `"Where an idea stands on its way to a decision."
+enum IdeaStatus {
+  "Somebody has proposed it."
+  PROPOSED
+  "Headquarters looks at it."
+  UNDER_REVIEW
+  "It will be done; the reason says why."
+  ACCEPTED
+  "It will not be done; the reason says why."
+  DECLINED
+  "It was accepted, and is there."
+  DONE
+}
+
+"Something that somebody proposes, with a figure as its argument."
+type Idea implements Node {
+  "The idea's id."
+  id: ID!
+  "Its heading."
+  title: String!
+  "What is proposed."
+  text: String!
+  "The figure that speaks for it."
+  figure: IdeaFigure!
+  "Name of who proposed it."
+  proposerName: String!
+  "In which role."
+  proposerPersona: Persona!
+  "The proposer's dealer; null for anyone but dealer staff."
+  dealer: Dealer
+  "Where it stands."
+  status: IdeaStatus!
+  "Its way so far, from the proposal on."
+  history: [IdeaStep!]!
+  "How many are for it."
+  supporters: Int!
+  "Whether the caller is."
+  supportedByMe: Boolean!
+  "The release notes that name it, the newest first."
+  releaseNotes: [ReleaseNote!]!
+  "When it was proposed."
+  proposedAt: DateTime!
+  "Grows by one at each step; hand it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"The figure that speaks for an idea."
+type IdeaFigure {
+  "What was measured, such as 계약까지 걸린 날."
+  metric: String!
+  "How much, with its unit."
+  value: String!
+  "Where it comes from."
+  source: String!
+}
+
+"One step of an idea's way."
+type IdeaStep {
+  "The step's id."
+  id: ID!
+  "Where the idea stood from then on."
+  status: IdeaStatus!
+  "Why; empty when not said."
+  reason: String!
+  "Name of who took it."
+  staffName: String!
+  "When."
+  takenAt: DateTime!
+}
+
+"Which ideas to list."
+input IdeaFilter {
+  "Only those that stand so."
+  status: IdeaStatus
+  "Only those that the caller proposed."
+  mine: Boolean
+}
+
+"A page of ideas."
+type IdeaConnection {
+  "The ideas."
+  nodes: [Idea!]!
+  "The ideas with their cursors."
+  edges: [IdeaEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"An idea and its cursor."
+type IdeaEdge {
+  "The idea."
+  node: Idea!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"What is new in the app."
+type ReleaseNote {
+  "The note's id."
+  id: ID!
+  "Its heading."
+  title: String!
+  "What is new."
+  text: String!
+  "Name of who published it."
+  publisherName: String!
+  "When."
+  publishedAt: DateTime!
+  "The voices that it answers, as far as the caller may read them."
+  voices: [Voice!]! @persona(any: [DEALER, REP, HQ])
+  "The ideas that it answers."
+  ideas: [Idea!]! @persona(any: [DEALER, REP, HQ])
+}
+
+"A page of release notes."
+type ReleaseNoteConnection {
+  "The notes."
+  nodes: [ReleaseNote!]!
+  "The notes with their cursors."
+  edges: [ReleaseNoteEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"A release note and its cursor."
+type ReleaseNoteEdge {
+  "The note."
+  node: ReleaseNote!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"The figure that speaks for an idea."
+input IdeaFigureInput {
+  "What was measured; 200 characters at most."
+  metric: String!
+  "How much, with its unit; 200 characters at most."
+  value: String!
+  "Where it comes from; 200 characters at most."
+  source: String!
+}
+
+"An idea."
+input ProposeIdeaInput {
+  "An id that the device made, ` + "`" + `ida_` + "`" + ` and a UUIDv7 in 26 characters; the server makes one when left out."
+  id: ID
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "Its heading; 200 characters at most."
+  title: String!
+  "What is proposed; 4,000 characters at most."
+  text: String!
+  "The figure that speaks for it."
+  figure: IdeaFigureInput!
+}
+
+"An idea to be for."
+input SupportIdeaInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The idea."
+  ideaId: ID!
+}
+
+"An idea to be for no longer."
+input UnsupportIdeaInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The idea."
+  ideaId: ID!
+}
+
+"The next step of an idea's way."
+input MoveIdeaInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The idea."
+  ideaId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "PROPOSED leads to UNDER_REVIEW, that to ACCEPTED or DECLINED, ACCEPTED to DONE."
+  status: IdeaStatus!
+  "Why; needed for a decision. 4,000 characters at most."
+  reason: String
+}
+
+"What is new."
+input PublishReleaseNoteInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "Its heading; 200 characters at most."
+  title: String!
+  "What is new; 4,000 characters at most."
+  text: String!
+  "The voices that it answers; 100 at most."
+  voiceIds: [ID!]
+  "The ideas that it answers; 100 at most."
+  ideaIds: [ID!]
+}
+
+"The idea as it is now."
+type IdeaPayload {
+  "The idea; null on failure."
+  idea: Idea
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+"The note that was published."
+type ReleaseNotePayload {
+  "The note; null on failure."
+  releaseNote: ReleaseNote
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+extend type Voice {
+  "The release notes that name it, the newest first."
+  releaseNotes: [ReleaseNote!]!
+}
+
+extend type Query {
+  "Ideas, the newest first. Everybody on the channel reads them."
+  ideas(
+    "Which to list."
+    filter: IdeaFilter
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): IdeaConnection! @persona(any: [DEALER, REP, HQ])
+  "An idea; null when there is none."
+  idea(
+    "The idea's id."
+    id: ID!
+  ): Idea @persona(any: [DEALER, REP, HQ])
+  "What is new in the app, the newest first."
+  releaseNotes(
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): ReleaseNoteConnection! @persona(any: [DEALER, REP, HQ])
+}
+
+extend type Mutation {
+  "Puts an idea before everybody, with a figure as its argument."
+  proposeIdea(
+    "The idea."
+    input: ProposeIdeaInput!
+  ): IdeaPayload! @persona(any: [DEALER, REP, HQ])
+  "Is for an idea. Being for it twice is once."
+  supportIdea(
+    "Which one."
+    input: SupportIdeaInput!
+  ): IdeaPayload! @persona(any: [DEALER, REP, HQ])
+  "Is no longer for an idea."
+  unsupportIdea(
+    "Which one."
+    input: UnsupportIdeaInput!
+  ): IdeaPayload! @persona(any: [DEALER, REP, HQ])
+  "Takes the next step of an idea's way to a decision, which everybody sees."
+  moveIdea(
+    "Which one, and where to."
+    input: MoveIdeaInput!
+  ): IdeaPayload! @persona(any: [HQ])
+  "Tells everybody what is new, and the senders of the voices and ideas that it names that it answers them."
+  publishReleaseNote(
+    "What is new."
+    input: PublishReleaseNoteInput!
+  ): ReleaseNotePayload! @persona(any: [HQ])
 }
 `, BuiltIn: false},
 	{Name: "../schema/identity.graphqls", Input: `"The role that a token speaks for."
@@ -10398,6 +11550,294 @@ type Subscription {
   rankBannerChanged: RankBanner! @persona(any: [DEALER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/voc.graphqls", Input: `"What somebody has to say."
+enum VoiceKind {
+  "Something does not work."
+  PROBLEM
+  "Something could be better."
+  SUGGESTION
+  "Something is good."
+  PRAISE
+  "Somebody wants to know something."
+  QUESTION
+  "About the app itself."
+  FEEDBACK
+}
+
+"Where a voice stands."
+enum VoiceStatus {
+  "Headquarters has it and nobody has answered."
+  RECEIVED
+  "Somebody has answered."
+  ANSWERED
+  "It is done, and says what changed because of it."
+  CLOSED
+}
+
+"Who looks after a voice at headquarters. Each team has a queue for each region."
+enum VoiceTeam {
+  "Problems."
+  SERVICE
+  "Suggestions."
+  PRODUCT
+  "Questions and praise."
+  SALES
+  "Feedback about the app."
+  PLATFORM
+}
+
+"Something that a customer or somebody in the field said."
+type Voice implements Node {
+  "The voice's id."
+  id: ID!
+  "What it is."
+  kind: VoiceKind!
+  "Where it stands."
+  status: VoiceStatus!
+  "What was said; empty when it was spoken or shown."
+  text: String!
+  "Where its photos are; need the caller's token."
+  photoUrls: [String!]!
+  "Where its recording is; needs the caller's token. Null for none."
+  audioUrl: String
+  "Name of who sent it."
+  senderName: String!
+  "In which role."
+  senderPersona: Persona!
+  "The dealer it is about: the sender's own, or the customer's; null for none."
+  dealer: Dealer @persona(any: [DEALER, REP, HQ])
+  "The customer it is about; null for none."
+  customer: Customer @persona(any: [DEALER, REP, HQ])
+  "The contract it is about; null for none."
+  contract: Contract @persona(any: [DEALER, REP, HQ])
+  "The product it is about; null for none."
+  product: Product @persona(any: [DEALER, REP, HQ])
+  "Serial number of the machine it is about; empty for none."
+  serialNumber: String!
+  "Where in the app it was written; empty when not said."
+  screen: String!
+  "The team that looks after it."
+  team: VoiceTeam!
+  "The region whose queue it is in; null for the nation's."
+  region: Region @persona(any: [DEALER, REP, HQ])
+  "Name of who looks after it; empty for the team."
+  assigneeName: String!
+  "By when somebody answers, reckoned in office hours."
+  dueAt: DateTime!
+  "Whether nobody has answered in time."
+  overdue: Boolean!
+  "How often it rose because nobody answered: 0, 1 or 2."
+  escalationLevel: Int!
+  "What headquarters answered, in order."
+  answers: [VoiceAnswer!]!
+  "What changed because of it; empty until it is closed."
+  outcome: String!
+  "Whether headquarters marked it useful."
+  useful: Boolean!
+  "What it earned, with reasons."
+  ledgerEntries: [LedgerEntry!]! @persona(any: [DEALER, REP, HQ])
+  "When it happened, by the device."
+  occurredAt: DateTime!
+  "When headquarters had it."
+  receivedAt: DateTime!
+  "When somebody first answered; null until then."
+  answeredAt: DateTime
+  "When it was closed; null until then."
+  closedAt: DateTime
+  "Grows by one at each change; hand it back as ` + "`" + `expectedVersion` + "`" + `."
+  version: Int!
+}
+
+"An answer to a voice."
+type VoiceAnswer {
+  "The answer's id."
+  id: ID!
+  "What was answered."
+  text: String!
+  "Name of who answered."
+  staffName: String!
+  "When."
+  answeredAt: DateTime!
+}
+
+"Which voices to list."
+input VoiceFilter {
+  "Only those of this kind."
+  kind: VoiceKind
+  "Only those that stand so."
+  status: VoiceStatus
+  "Only those of this team."
+  team: VoiceTeam
+  "Only those in the queues of the region with this code."
+  regionCode: String
+  "Only those about this dealer."
+  dealerId: ID
+  "Only those about this customer."
+  customerId: ID
+  "Only those about this product."
+  productId: ID
+  "Only those about this contract."
+  contractId: ID
+  "Only those that this person looks after."
+  assigneeId: ID
+  "Only those that the caller sent."
+  mine: Boolean
+  "Only those that nobody answered in time."
+  overdue: Boolean
+  "Only those that rose and nobody has answered."
+  escalated: Boolean
+}
+
+"A page of voices."
+type VoiceConnection {
+  "The voices."
+  nodes: [Voice!]!
+  "The voices with their cursors."
+  edges: [VoiceEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"A voice and its cursor."
+type VoiceEdge {
+  "The voice."
+  node: Voice!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"Something to say, in words, photos or speech."
+input SendVoiceInput {
+  "An id that the device made, ` + "`" + `voi_` + "`" + ` and a UUIDv7 in 26 characters; the server makes one when left out."
+  id: ID
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "What it is."
+  kind: VoiceKind!
+  "The words; 4,000 characters at most. May be left out beside photos or speech."
+  text: String
+  "SHA-256 of photos that the sender handed in at ` + "`" + `POST /files/voices` + "`" + `; six at most."
+  photoSha256s: [String!]
+  "SHA-256 of a recording that the sender handed in there."
+  audioSha256: String
+  "The customer it is about, within the caller's reach."
+  customerId: ID
+  "The product it is about."
+  productId: ID
+  "Serial number of the machine it is about; 40 characters at most."
+  serialNumber: String
+  "The contract it is about, within the caller's reach."
+  contractId: ID
+  "Where in the app it was written, such as ` + "`" + `/customers/new` + "`" + `; 200 characters at most."
+  screen: String
+  "When it was heard, by the device; now when left out."
+  occurredAt: DateTime
+}
+
+"An answer."
+input AnswerVoiceInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The voice."
+  voiceId: ID!
+  "What to answer; 4,000 characters at most."
+  text: String!
+}
+
+"Who looks after a voice."
+input AssignVoiceInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The voice."
+  voiceId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "Somebody at headquarters; left out for the team as a whole."
+  assigneeId: ID
+  "Another team; left out to leave it with its own."
+  team: VoiceTeam
+}
+
+"A voice that helped."
+input MarkVoiceUsefulInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The voice."
+  voiceId: ID!
+}
+
+"The end of a voice."
+input CloseVoiceInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The voice."
+  voiceId: ID!
+  "The version that was read; a conflict when somebody changed it since."
+  expectedVersion: Int!
+  "What changed because of it, for its sender; 4,000 characters at most."
+  outcome: String!
+}
+
+"The voice as it is now."
+type VoicePayload {
+  "The voice; null on failure."
+  voice: Voice
+  "What to mend."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "Voices, the newest first. A dealer sees what its staff sent, a rep its own and those about its dealers, a customer their own."
+  voices(
+    "Which to list."
+    filter: VoiceFilter
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): VoiceConnection! @persona(any: [DEALER, REP, HQ, CUSTOMER])
+  "A voice; null when there is none within the caller's reach."
+  voice(
+    "The voice's id."
+    id: ID!
+  ): Voice @persona(any: [DEALER, REP, HQ, CUSTOMER])
+}
+
+extend type Mutation {
+  "Sends something to headquarters, which has it at once. It goes to a team by its kind and to that team's queue by region."
+  sendVoice(
+    "What to say."
+    input: SendVoiceInput!
+  ): VoicePayload! @persona(any: [DEALER, REP, HQ, CUSTOMER])
+  "Answers a voice. Its sender sees the answer."
+  answerVoice(
+    "The answer."
+    input: AnswerVoiceInput!
+  ): VoicePayload! @persona(any: [HQ])
+  "Gives a voice to somebody at headquarters, or to another team."
+  assignVoice(
+    "To whom."
+    input: AssignVoiceInput!
+  ): VoicePayload! @persona(any: [HQ])
+  "Says that a voice helped. It earns the dealer whose staff sent it the points of ` + "`" + `voice.useful` + "`" + `."
+  markVoiceUseful(
+    "Which one."
+    input: MarkVoiceUsefulInput!
+  ): VoicePayload! @persona(any: [HQ])
+  "Ends a voice with what changed because of it, which its sender sees."
+  closeVoice(
+    "Which one, and what changed."
+    input: CloseVoiceInput!
+  ): VoicePayload! @persona(any: [HQ])
+}
+
+extend type Subscription {
+  "Each voice that comes in from now on: about its dealers for a rep, all for headquarters."
+  voiceReceived: Voice! @persona(any: [REP, HQ])
+}
+`, BuiltIn: false},
 	{Name: "../schema/webhook.graphqls", Input: `"Whether an endpoint is called."
 enum WebhookEndpointState {
   "It is called."
@@ -11617,6 +13057,102 @@ func (ec *executionContext) childFields_FullCap(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type FullCap", field.Name)
 }
 
+func (ec *executionContext) childFields_Idea(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Idea_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Idea_title(ctx, field)
+	case "text":
+		return ec.fieldContext_Idea_text(ctx, field)
+	case "figure":
+		return ec.fieldContext_Idea_figure(ctx, field)
+	case "proposerName":
+		return ec.fieldContext_Idea_proposerName(ctx, field)
+	case "proposerPersona":
+		return ec.fieldContext_Idea_proposerPersona(ctx, field)
+	case "dealer":
+		return ec.fieldContext_Idea_dealer(ctx, field)
+	case "status":
+		return ec.fieldContext_Idea_status(ctx, field)
+	case "history":
+		return ec.fieldContext_Idea_history(ctx, field)
+	case "supporters":
+		return ec.fieldContext_Idea_supporters(ctx, field)
+	case "supportedByMe":
+		return ec.fieldContext_Idea_supportedByMe(ctx, field)
+	case "releaseNotes":
+		return ec.fieldContext_Idea_releaseNotes(ctx, field)
+	case "proposedAt":
+		return ec.fieldContext_Idea_proposedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Idea_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Idea", field.Name)
+}
+
+func (ec *executionContext) childFields_IdeaConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_IdeaConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_IdeaConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_IdeaConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_IdeaConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IdeaConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_IdeaEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_IdeaEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_IdeaEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IdeaEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_IdeaFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "metric":
+		return ec.fieldContext_IdeaFigure_metric(ctx, field)
+	case "value":
+		return ec.fieldContext_IdeaFigure_value(ctx, field)
+	case "source":
+		return ec.fieldContext_IdeaFigure_source(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IdeaFigure", field.Name)
+}
+
+func (ec *executionContext) childFields_IdeaPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "idea":
+		return ec.fieldContext_IdeaPayload_idea(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_IdeaPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IdeaPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_IdeaStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_IdeaStep_id(ctx, field)
+	case "status":
+		return ec.fieldContext_IdeaStep_status(ctx, field)
+	case "reason":
+		return ec.fieldContext_IdeaStep_reason(ctx, field)
+	case "staffName":
+		return ec.fieldContext_IdeaStep_staffName(ctx, field)
+	case "takenAt":
+		return ec.fieldContext_IdeaStep_takenAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IdeaStep", field.Name)
+}
+
 func (ec *executionContext) childFields_InvitePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "user":
@@ -12147,6 +13683,60 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 		return ec.fieldContext_Region_successor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ReleaseNote_id(ctx, field)
+	case "title":
+		return ec.fieldContext_ReleaseNote_title(ctx, field)
+	case "text":
+		return ec.fieldContext_ReleaseNote_text(ctx, field)
+	case "publisherName":
+		return ec.fieldContext_ReleaseNote_publisherName(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_ReleaseNote_publishedAt(ctx, field)
+	case "voices":
+		return ec.fieldContext_ReleaseNote_voices(ctx, field)
+	case "ideas":
+		return ec.fieldContext_ReleaseNote_ideas(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseNote", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseNoteConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_ReleaseNoteConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_ReleaseNoteConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ReleaseNoteConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ReleaseNoteConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseNoteConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseNoteEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_ReleaseNoteEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_ReleaseNoteEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseNoteEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ReleaseNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "releaseNote":
+		return ec.fieldContext_ReleaseNotePayload_releaseNote(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ReleaseNotePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseNotePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemovePasskeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12751,6 +14341,120 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_passkeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Voice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Voice_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Voice_kind(ctx, field)
+	case "status":
+		return ec.fieldContext_Voice_status(ctx, field)
+	case "text":
+		return ec.fieldContext_Voice_text(ctx, field)
+	case "photoUrls":
+		return ec.fieldContext_Voice_photoUrls(ctx, field)
+	case "audioUrl":
+		return ec.fieldContext_Voice_audioUrl(ctx, field)
+	case "senderName":
+		return ec.fieldContext_Voice_senderName(ctx, field)
+	case "senderPersona":
+		return ec.fieldContext_Voice_senderPersona(ctx, field)
+	case "dealer":
+		return ec.fieldContext_Voice_dealer(ctx, field)
+	case "customer":
+		return ec.fieldContext_Voice_customer(ctx, field)
+	case "contract":
+		return ec.fieldContext_Voice_contract(ctx, field)
+	case "product":
+		return ec.fieldContext_Voice_product(ctx, field)
+	case "serialNumber":
+		return ec.fieldContext_Voice_serialNumber(ctx, field)
+	case "screen":
+		return ec.fieldContext_Voice_screen(ctx, field)
+	case "team":
+		return ec.fieldContext_Voice_team(ctx, field)
+	case "region":
+		return ec.fieldContext_Voice_region(ctx, field)
+	case "assigneeName":
+		return ec.fieldContext_Voice_assigneeName(ctx, field)
+	case "dueAt":
+		return ec.fieldContext_Voice_dueAt(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Voice_overdue(ctx, field)
+	case "escalationLevel":
+		return ec.fieldContext_Voice_escalationLevel(ctx, field)
+	case "answers":
+		return ec.fieldContext_Voice_answers(ctx, field)
+	case "outcome":
+		return ec.fieldContext_Voice_outcome(ctx, field)
+	case "useful":
+		return ec.fieldContext_Voice_useful(ctx, field)
+	case "ledgerEntries":
+		return ec.fieldContext_Voice_ledgerEntries(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_Voice_occurredAt(ctx, field)
+	case "receivedAt":
+		return ec.fieldContext_Voice_receivedAt(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_Voice_answeredAt(ctx, field)
+	case "closedAt":
+		return ec.fieldContext_Voice_closedAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Voice_version(ctx, field)
+	case "releaseNotes":
+		return ec.fieldContext_Voice_releaseNotes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Voice", field.Name)
+}
+
+func (ec *executionContext) childFields_VoiceAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_VoiceAnswer_id(ctx, field)
+	case "text":
+		return ec.fieldContext_VoiceAnswer_text(ctx, field)
+	case "staffName":
+		return ec.fieldContext_VoiceAnswer_staffName(ctx, field)
+	case "answeredAt":
+		return ec.fieldContext_VoiceAnswer_answeredAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoiceAnswer", field.Name)
+}
+
+func (ec *executionContext) childFields_VoiceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_VoiceConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_VoiceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VoiceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_VoiceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoiceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VoiceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_VoiceEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VoiceEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoiceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VoicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "voice":
+		return ec.fieldContext_VoicePayload_voice(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VoicePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VoicePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_WebhookAttempt(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
