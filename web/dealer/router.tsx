@@ -12,6 +12,9 @@ const routes = [
   at('/customers/new', lazyRouteComponent(() => import('./customers/new'), 'NewCustomer')),
   at('/customers/$id', lazyRouteComponent(() => import('./customers/customer'), 'CustomerPage')),
   at('/customers/$id/edit', lazyRouteComponent(() => import('./customers/edit'), 'EditCustomer')),
+  at('/deal/new', lazyRouteComponent(() => import('./deal/begin'), 'BeginDeal')),
+  at('/deal/$deal', lazyRouteComponent(() => import('./deal/page'), 'DealPage')),
+  at('/deal/$deal/$step', lazyRouteComponent(() => import('./deal/page'), 'StepPage')),
 ] as const
 
 export const router = createRouter({ routeTree: root.addChildren(routes), basepath: '/dealer', defaultPreload: 'intent', scrollRestoration: true })

@@ -6,7 +6,7 @@ import { createClient as createSocket } from 'graphql-ws'
 import { app } from './app'
 import { language } from './i18n'
 import { reached } from './online'
-import { refresh, session, token } from './session'
+import { fresh, refresh, session, token } from './session'
 
 /** keyOf names a thing in the cache: by id, or regions by their code. */
 function keyOf(data: { __typename?: string; id?: unknown; code?: unknown }): string | null {
@@ -71,7 +71,8 @@ export function createClient(userId: string): Client {
         },
         didAuthError: (error) => error.response?.status === 401 || error.graphQLErrors.some((e) => e.extensions?.code === 'UNAUTHENTICATED'),
         async refreshAuth() {
-          await refresh()
+          const s = session.get()
+          await refresh(s && fresh(s) ? s.accessToken : undefined)
         },
       })),
       fetchExchange,

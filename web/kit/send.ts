@@ -4,7 +4,7 @@ import { language } from './i18n'
 import { reached } from './online'
 
 /** A GraphQL error as it came over the wire. */
-export type WireError = { message: string; extensions?: { code?: string } }
+export type WireError = { message: string; extensions?: { code?: string; limit?: string } }
 
 /** What one request came back with: data, or errors, or no answer at all. */
 export type Answer<T> = { data?: T | null; errors?: WireError[]; lost?: boolean; status: number }

@@ -125,23 +125,27 @@ export function fresh(s: Session): boolean {
 }
 
 /**
- * refresh turns the refresh token over, once for all tabs. It answers the session
- * that is good now, or null: then nobody is signed in any more, unless there was
- * no network, in which case the session is kept for later.
+ * refresh turns the refresh token over, once for all tabs, unless the access token is
+ * still good. The server's word counts more than this device's clock: a token that it
+ * refused is turned over even where it looks good. It answers the session that is good
+ * now, or null: then nobody is signed in any more, unless there was no network, in
+ * which case the session is kept for later.
  */
-export async function refresh(): Promise<Session | null> {
+export async function refresh(refused?: string): Promise<Session | null> {
   return navigator.locks.request(`${place()}.refresh`, async () => {
     const now = stored()
-    if (!now || fresh(now)) {
+    if (!now || (fresh(now) && now.accessToken !== refused)) {
       session.set(now)
       return now
     }
     if (!now.refreshToken) return null
     const answer = await send<{ refreshSession: SignInAnswer }>(textOf(RefreshSession), { input: { refreshToken: now.refreshToken } })
     if (answer.lost) return null
+    // Somebody signed out, or another person in, while this was on its way.
+    if (stored()?.userId !== now.userId) return null
     const made = answer.data ? sessionOf(answer.data.refreshSession) : null
-    const refused = answer.data?.refreshSession.userErrors.length || answer.errors?.some((e) => e.extensions?.code === 'UNAUTHENTICATED')
-    if (made || refused) keepSession(made)
+    const over = answer.data?.refreshSession.userErrors.length || answer.errors?.some((e) => e.extensions?.code === 'UNAUTHENTICATED')
+    if (made || over) keepSession(made)
     return made
   })
 }
@@ -152,4 +156,11 @@ export async function token(): Promise<string | null> {
   if (!s) return null
   if (fresh(s)) return s.accessToken
   return (await refresh())?.accessToken ?? null
+}
+
+/** tokenOf returns a good access token of one person; null when somebody else is signed in, or nobody. */
+export async function tokenOf(userId: string): Promise<string | null> {
+  const bearer = await token()
+  const s = session.get()
+  return s && s.userId === userId && s.accessToken === bearer ? bearer : null
 }

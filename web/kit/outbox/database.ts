@@ -9,17 +9,27 @@ interface Schema extends DBSchema {
 
 let opened: Promise<IDBPDatabase<Schema>> | undefined
 
-/** database opens what this device keeps of a person's own work. */
+/**
+ * database opens what this device keeps of a person's own work. A connection that
+ * the browser ends, or that another version of the app asks for, is opened anew at the next use.
+ */
 export function database(): Promise<IDBPDatabase<Schema>> {
-  opened ??= openDB<Schema>(`dure-${app().name}-work`, 1, {
+  if (opened) return opened
+  const mine: Promise<IDBPDatabase<Schema>> = openDB<Schema>(`dure-${app().name}-work`, 1, {
     upgrade(db) {
       db.createObjectStore('items', { keyPath: 'seq', autoIncrement: true }).createIndex('key', 'key', { unique: true })
       db.createObjectStore('drafts', { keyPath: 'id' })
     },
-    blocking: async () => {
-      ;(await opened)?.close()
-      opened = undefined
+    blocking: () => {
+      forget()
+      void mine.then((db) => db.close())
     },
+    terminated: forget,
   })
-  return opened
+  function forget() {
+    if (opened === mine) opened = undefined
+  }
+  mine.catch(forget)
+  opened = mine
+  return mine
 }

@@ -15,6 +15,8 @@ export type Item = {
   userId: string
   /** Items of one chain build on each other: when one is stuck the rest of its chain waits. */
   chain: string
+  /** Other chains that this item builds on, such as the customer's of a deal. */
+  after?: string[]
   /** What it is, for lists: a key of the words, such as "outbox.quote". */
   label: string
   /** Whom or what it is about, such as the customer's name. */
@@ -34,11 +36,28 @@ export type Item = {
   answer?: unknown
 }
 
-/** next chooses what to send: the oldest waiting item whose chain isn't stuck. */
-export function next(items: Item[]): Item | undefined {
-  const stuck = new Set(items.filter((i) => i.state === 'conflict' || i.state === 'refused').map((i) => i.chain))
-  return items.find((i) => (i.state === 'waiting' || i.state === 'sending') && !stuck.has(i.chain))
+const stuck = (i: Item) => i.state === 'conflict' || i.state === 'refused'
+
+/** blocked tells whether an item waits for a person to mend one that it builds on. */
+export function blocked(item: Item, items: Item[]): boolean {
+  return items.some((i) => stuck(i) && i.key !== item.key && before(i, item) && touches(i, item))
 }
+
+/**
+ * next chooses what to send: the oldest waiting item that builds on nothing stuck, and
+ * on nothing that is held back for now.
+ */
+export function next(items: Item[], held: ReadonlySet<string> = new Set()): Item | undefined {
+  const unsure = items.filter((i) => i.state !== 'sent' && (stuck(i) || held.has(i.key)))
+  return items.find((i) => (i.state === 'waiting' || i.state === 'sending') && !held.has(i.key) && !unsure.some((u) => before(u, i) && touches(u, i)))
+}
+
+/** touches tells whether later builds on earlier. */
+function touches(earlier: Item, later: Item): boolean {
+  return earlier.chain === later.chain || Boolean(later.after?.includes(earlier.chain))
+}
+
+const before = (a: Item, b: Item) => (a.seq ?? 0) < (b.seq ?? 0)
 
 /** unsent counts what the server doesn't have yet. */
 export function unsent(items: Item[]): number {
