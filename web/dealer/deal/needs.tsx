@@ -36,7 +36,7 @@ export function NeedsStep({ id, deal, change, go }: StepProps) {
       {!consented && <Consent customerId={deal.customer!.id} name={deal.customerName} />}
       <Choices label={t('deal.needs.crops')} many choices={crops.map((key) => ({ key, label: cropName(key) }))} chosen={needs.crops as (typeof crops)[number][]} onChange={(chosen) => set({ crops: chosen })} />
       <NumberField
-        label={t('deal.needs.area')} value={needs.squareMetres > 0 ? pyeongOf(needs.squareMetres) : NaN} step={100}
+        label={t('deal.needs.area')} value={needs.squareMetres > 0 ? pyeongOf(needs.squareMetres) : NaN}
         hint={needs.squareMetres > 0 ? area(needs.squareMetres) : t('deal.needs.areaHint')} onChange={(pyeong) => set({ squareMetres: Number.isNaN(pyeong) ? 0 : squareMetresOf(pyeong) })}
       />
       <Choices label={t('deal.needs.terrain')} choices={terrains.map((key) => ({ key, label: t(`kit:terrain.${key}`) }))} chosen={needs.terrain ? [needs.terrain] : []} onChange={([terrain]) => set({ terrain: (terrain as Terrain | undefined) ?? null })} />

@@ -86,7 +86,7 @@ export function ConsentsStep({ id, deal, change, go }: StepProps) {
                     <h2>{x.title} <span className="badge" data-tone={x.purpose === 'CONTRACT' ? 'brick' : undefined}>{x.purpose === 'CONTRACT' ? t('deal.consents.must') : t('deal.consents.may')}</span></h2>
                     <ReadAloud text={x.body} />
                   </div>
-                  <p className={styles.words} tabIndex={0}>{x.body}</p>
+                  <p className={styles.words}>{x.body}</p>
                   <Button large icon={yes ? 'check' : undefined} aria-pressed={yes} onPress={() => change({ agreed: yes ? deal.agreed.filter((a) => a !== x.id) : [...deal.agreed, x.id] })}>{yes ? t('deal.agreed') : t('deal.agree')}</Button>
                 </section>
               )
