@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { kindOf } from './deals/kinds'
 import { Frame } from './frame'
 import { Home } from './home/home'
 
@@ -15,6 +16,15 @@ const routes = [
   at('/deal/new', lazyRouteComponent(() => import('./deal/begin'), 'BeginDeal')),
   at('/deal/$deal', lazyRouteComponent(() => import('./deal/page'), 'DealPage')),
   at('/deal/$deal/$step', lazyRouteComponent(() => import('./deal/page'), 'StepPage')),
+  createRoute({ getParentRoute: () => root, path: '/deals', component: lazyRouteComponent(() => import('./deals/lists'), 'Deals'), validateSearch: kindOf }),
+  at('/quotes/$id', lazyRouteComponent(() => import('./deals/quote'), 'QuotePage')),
+  at('/contracts/$id', lazyRouteComponent(() => import('./deals/contract'), 'ContractPage')),
+  at('/finance/$id', lazyRouteComponent(() => import('./deals/finance'), 'FinancePage')),
+  at('/shipments/$id', lazyRouteComponent(() => import('./deals/shipment'), 'ShipmentPage')),
+  at('/iq', lazyRouteComponent(() => import('./iq/page'), 'MyIQ')),
+  at('/iq/rules', lazyRouteComponent(() => import('./iq/rules'), 'Rules')),
+  at('/board', lazyRouteComponent(() => import('./board/board'), 'Board')),
+  at('/more', lazyRouteComponent(() => import('./home/more'), 'More')),
 ] as const
 
 export const router = createRouter({ routeTree: root.addChildren(routes), basepath: '/dealer', defaultPreload: 'intent', scrollRestoration: true })
