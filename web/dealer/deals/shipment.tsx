@@ -66,7 +66,7 @@ function Way({ shipment: s }: { shipment: Shipment }) {
             {progressOf(s).map((p) => (
               <li key={p.key} data-done={p.done || undefined} data-late={p.status === 'DELAYED' || undefined} aria-current={p.current ? 'step' : undefined}>
                 <span aria-hidden="true"><Icon name={p.status === 'DELAYED' ? 'warning' : p.done ? 'check' : 'clock'} /></span>
-                <span><strong>{t(`kit:status.shipment.${p.status}`)}</strong><span className={styles.line}>{[p.at && moment(p.at), p.place, p.message].filter(Boolean).join(' · ')}</span></span>
+                <span><strong>{p.status === 'OFFERED' ? t('delivery.requested') : t(`kit:status.shipment.${p.status}`)}</strong><span className={styles.line}>{[p.at && moment(p.at), p.place, p.message].filter(Boolean).join(' · ')}</span></span>
               </li>
             ))}
           </ol>

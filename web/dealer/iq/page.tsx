@@ -148,7 +148,7 @@ function Explained({ entry: e }: { entry: Entry }) {
             <strong>{e.rule.title}</strong>
             <span className={styles.line}>{e.explanation}</span>
           </span>
-          <Icon name="down" />
+          <Icon name="open" />
         </AriaButton>
       </Heading>
       <DisclosurePanel>

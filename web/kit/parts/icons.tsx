@@ -14,6 +14,7 @@ const shapes = {
   cross: <path d="M6 6l12 12M18 6 6 18" />,
   back: <path d="M14.5 5 8 12l6.5 7" />,
   next: <path d="M9.5 5 16 12l-6.5 7" />,
+  open: <path d="m5.5 9 6.5 6.5L18.5 9" />,
   up: <path d="M12 19V5M6 11l6-6 6 6" />,
   down: <path d="M12 5v14M6 13l6 6 6-6" />,
   plus: <path d="M12 5v14M5 12h14" />,
