@@ -1,48 +1,40 @@
-// What a story does behind the screens: people who use the API.
-import { randomUUID } from 'node:crypto'
+// What a story needs to have happened before it begins, told to the API as an app would.
 import { password, url } from './browser.mjs'
 
-/** caller signs somebody in and answers a function that asks as them; it throws what went wrong. */
+/** caller signs in and returns how to send operations as that person. */
 export async function caller(login) {
-  const ask = async (query, variables, token) => {
-    const response = await fetch(`${url}/graphql`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', Accept: 'application/graphql-response+json', ...(token ? { Authorization: `Bearer ${token}` } : {}) },
-      body: JSON.stringify({ query, variables }),
-    })
-    const body = await response.json()
-    if (body.errors) throw new Error(JSON.stringify(body.errors))
-    return body.data
-  }
-  const { signIn } = await ask('mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }', { input: { login, password } })
-  return {
-    ask: (query, variables) => ask(query, variables, signIn.accessToken),
-    /** act runs the mutation of a field, whose input type bears its name, and answers its payload. */
-    act: async (field, selection, input) => {
-      const type = `${field[0].toUpperCase()}${field.slice(1)}Input`
-      const text = `mutation($input: ${type}!) { ${field}(input: $input) { ${selection} userErrors { message } } }`
-      const payload = (await ask(text, { input: { idempotencyKey: randomUUID(), ...input } }, signIn.accessToken))[field]
-      if (payload.userErrors.length > 0) throw new Error(`${field}: ${payload.userErrors[0].message}`)
-      return payload
+  const { signIn } = await send('mutation ($input: SignInInput!) { signIn(input: $input) { accessToken } }', { input: { login, password } })
+  return (query, variables) => send(query, variables, signIn.accessToken)
+}
+
+async function send(query, variables, token) {
+  const headers = { 'Content-Type': 'application/json', ...(token ? { Authorization: `Bearer ${token}` } : {}) }
+  const answer = await (await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })).json()
+  const problems = [...(answer.errors ?? []), ...Object.values(answer.data ?? {}).flatMap((v) => v?.userErrors ?? [])]
+  if (problems.length > 0) throw new Error(problems.map((p) => p.message).join(' '))
+  return answer.data
+}
+
+/** offer has a dealer talk to their newest customer and issue a quote with a discount; basis points of the list price. */
+export async function offer(dealer, discountBp) {
+  const { customers, products } = await dealer('{ customers(first: 1) { nodes { id name } } products { id listPrice } }')
+  const customer = customers.nodes[0]
+  const product = products[0]
+  const { openConsultation } = await dealer('mutation ($input: OpenConsultationInput!) { openConsultation(input: $input) { consultation { id } userErrors { message } } }', {
+    input: { customerId: customer.id, needs: { crops: ['RICE'], squareMetres: 20_000 } },
+  })
+  const { issueQuote } = await dealer('mutation ($input: IssueQuoteInput!) { issueQuote(input: $input) { quote { id number status version } userErrors { message } } }', {
+    input: {
+      consultationId: openConsultation.consultation.id, lines: [{ productId: product.id, quantity: 1 }],
+      discount: Math.floor((product.listPrice * discountBp) / 10_000), valuePoints: ['논 6,000평에 알맞은 마력이에요'],
     },
-  }
+  })
+  return { quote: issueQuote.quote, customer, consultationId: openConsultation.consultation.id }
 }
 
-/** signDeal takes a new farmer from the first word to the signature, as a dealer does; it answers the contract. */
-export async function signDeal(dealer) {
-  const { consentTexts, products } = await dealer.ask('{ consentTexts { id purpose } products { id } }')
-  const text = (purpose) => consentTexts.find((t) => t.purpose === purpose).id
-  const { customer } = await dealer.act('createCustomer', 'customer { id }', {
-    name: '김논두렁', phone: `010-0000-${digits()}`, consentTextId: text('PERSONAL_DATA'), farm: { parcels: [{ pyeong: 3000, crop: 'RICE' }], crops: ['RICE'], terrain: 'FLAT' },
-  })
-  const { consultation } = await dealer.act('openConsultation', 'consultation { id }', { customerId: customer.id, needs: { crops: ['RICE'], purpose: '모내기 전에 바꾸고 싶어요', budget: 50_000_000 } })
-  const { quote } = await dealer.act('issueQuote', 'quote { id }', { consultationId: consultation.id, lines: [{ productId: products[0].id, quantity: 1 }], discount: 100_000, valuePoints: ['논 3,000평에 알맞은 마력이에요'] })
-  const { contract } = await dealer.act('draftContract', 'contract { id version evidence { sha256 } }', { quoteId: quote.id })
-  const signed = await dealer.act('signContract', 'contract { id number total }', {
-    contractId: contract.id, expectedVersion: contract.version, readSha256: contract.evidence.sha256, consentTextIds: [text('CONTRACT')],
-    signature: { strokes: [[{ x: 10, y: 20 }, { x: 40, y: 60 }, { x: 90, y: 30 }]], width: 300, height: 120, signerName: '김논두렁' },
-  })
-  return signed.contract
+/** link has a dealer draft a contract from a quote and make the customer's link to it. */
+export async function link(dealer, quoteId) {
+  const { draftContract } = await dealer('mutation ($input: DraftContractInput!) { draftContract(input: $input) { contract { id number } userErrors { message } } }', { input: { quoteId } })
+  const { createCustomerLink } = await dealer('mutation ($input: CreateCustomerLinkInput!) { createCustomerLink(input: $input) { url code link { id } userErrors { message } } }', { input: { contractId: draftContract.contract.id, codeBy: 'VOICE' } })
+  return { ...createCustomerLink, contract: draftContract.contract, path: new URL(createCustomerLink.url).pathname }
 }
-
-const digits = () => String(Math.floor(1000 + Math.random() * 9000))
