@@ -11,6 +11,7 @@ import (
 	"dure/domain/link"
 	"dure/domain/logistics"
 	"dure/domain/sandbox"
+	"dure/domain/voc"
 	"dure/domain/webhook"
 	"dure/graph/view"
 	"time"
@@ -117,6 +118,14 @@ type FinishPasskeyPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The idea as it is now.
+type IdeaPayload struct {
+	// The idea; null on failure.
+	Idea *voc.Idea `json:"idea,omitempty"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Who was invited, or why nobody was.
 type InvitePersonPayload struct {
 	// The person; null on failure.
@@ -147,6 +156,14 @@ type PersonPayload struct {
 type QuotePayload struct {
 	// The quote; null on failure.
 	Quote *deal.Quote `json:"quote,omitempty"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// The note that was published.
+type ReleaseNotePayload struct {
+	// The note; null on failure.
+	ReleaseNote *voc.ReleaseNote `json:"releaseNote,omitempty"`
 	// What to mend.
 	UserErrors []UserError `json:"userErrors"`
 }
@@ -249,6 +266,14 @@ type UserError struct {
 	Message string `json:"message"`
 	// The message's stable name, such as `contract.already_signed`.
 	Key string `json:"key"`
+}
+
+// The voice as it is now.
+type VoicePayload struct {
+	// The voice; null on failure.
+	Voice *voc.Voice `json:"voice,omitempty"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // An endpoint, changed.

@@ -59,6 +59,7 @@ type ResolverRoot interface {
 	Move() MoveResolver
 	Mutation() MutationResolver
 	NextStep() NextStepResolver
+	Person() PersonResolver
 	Product() ProductResolver
 	Query() QueryResolver
 	Quote() QuoteResolver
@@ -687,11 +688,13 @@ type ComplexityRoot struct {
 		CreateCustomer          func(childComplexity int, input customer.CreateCustomerInput) int
 		CreateCustomerLink      func(childComplexity int, input link.CreateCustomerLinkInput) int
 		CreateWebhookEndpoint   func(childComplexity int, input webhook.CreateWebhookEndpointInput) int
+		DeactivatePerson        func(childComplexity int, input identity.DeactivatePersonInput) int
 		DecideApplication       func(childComplexity int, input lending.DecideApplicationInput) int
 		DecideDiscount          func(childComplexity int, input deal.DecideDiscountInput) int
 		DeclineShipment         func(childComplexity int, input logistics.DeclineShipmentInput) int
 		DraftContract           func(childComplexity int, input deal.DraftContractInput) int
 		EndSession              func(childComplexity int, input identity.EndSessionInput) int
+		EndSessionOf            func(childComplexity int, input identity.EndSessionOfInput) int
 		FinishPasskey           func(childComplexity int, input identity.FinishPasskeyInput) int
 		FollowUpQuote           func(childComplexity int, input deal.FollowUpQuoteInput) int
 		GrantConsentByLink      func(childComplexity int, input link.GrantConsentByLinkInput) int
@@ -707,6 +710,7 @@ type ComplexityRoot struct {
 		ProposeIdea             func(childComplexity int, input voc.ProposeIdeaInput) int
 		ProveDelivery           func(childComplexity int, input logistics.ProveDeliveryInput) int
 		PublishReleaseNote      func(childComplexity int, input voc.PublishReleaseNoteInput) int
+		ReactivatePerson        func(childComplexity int, input identity.ReactivatePersonInput) int
 		RecordConsent           func(childComplexity int, input customer.RecordConsentInput) int
 		RecordPaperContract     func(childComplexity int, input deal.RecordPaperContractInput) int
 		RecordShipmentEvent     func(childComplexity int, input logistics.RecordShipmentEventInput) int
@@ -804,6 +808,37 @@ type ComplexityRoot struct {
 		SuspendedAt func(childComplexity int) int
 	}
 
+	Person struct {
+		Active        func(childComplexity int) int
+		CreatedAt     func(childComplexity int) int
+		DeactivatedAt func(childComplexity int) int
+		Dealer        func(childComplexity int) int
+		ID            func(childComplexity int) int
+		LastSeenAt    func(childComplexity int) int
+		Login         func(childComplexity int) int
+		Name          func(childComplexity int) int
+		Organization  func(childComplexity int) int
+		Persona       func(childComplexity int) int
+		Sessions      func(childComplexity int) int
+	}
+
+	PersonConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	PersonEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	PersonPayload struct {
+		Person     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	PlannedFailure struct {
 		DelaySeconds func(childComplexity int) int
 		Failure      func(childComplexity int) int
@@ -855,6 +890,7 @@ type ComplexityRoot struct {
 		NextBestPoints      func(childComplexity int) int
 		NextSteps           func(childComplexity int, first int) int
 		Node                func(childComplexity int, id string) int
+		People              func(childComplexity int, filter *identity.PeopleFilter, first *int, after *string) int
 		Product             func(childComplexity int, id string) int
 		Products            func(childComplexity int, filter *catalogue.ProductFilter) int
 		Quote               func(childComplexity int, id string) int
@@ -4018,6 +4054,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateWebhookEndpoint(childComplexity, args["input"].(webhook.CreateWebhookEndpointInput)), true
+	case "Mutation.deactivatePerson":
+		if e.ComplexityRoot.Mutation.DeactivatePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_deactivatePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DeactivatePerson(childComplexity, args["input"].(identity.DeactivatePersonInput)), true
 	case "Mutation.decideApplication":
 		if e.ComplexityRoot.Mutation.DecideApplication == nil {
 			break
@@ -4073,6 +4120,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EndSession(childComplexity, args["input"].(identity.EndSessionInput)), true
+	case "Mutation.endSessionOf":
+		if e.ComplexityRoot.Mutation.EndSessionOf == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endSessionOf_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndSessionOf(childComplexity, args["input"].(identity.EndSessionOfInput)), true
 	case "Mutation.finishPasskey":
 		if e.ComplexityRoot.Mutation.FinishPasskey == nil {
 			break
@@ -4238,6 +4296,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishReleaseNote(childComplexity, args["input"].(voc.PublishReleaseNoteInput)), true
+	case "Mutation.reactivatePerson":
+		if e.ComplexityRoot.Mutation.ReactivatePerson == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reactivatePerson_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReactivatePerson(childComplexity, args["input"].(identity.ReactivatePersonInput)), true
 	case "Mutation.recordConsent":
 		if e.ComplexityRoot.Mutation.RecordConsent == nil {
 			break
@@ -4796,6 +4865,124 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Passkey.SuspendedAt(childComplexity), true
 
+	case "Person.active":
+		if e.ComplexityRoot.Person.Active == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Active(childComplexity), true
+	case "Person.createdAt":
+		if e.ComplexityRoot.Person.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.CreatedAt(childComplexity), true
+	case "Person.deactivatedAt":
+		if e.ComplexityRoot.Person.DeactivatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.DeactivatedAt(childComplexity), true
+	case "Person.dealer":
+		if e.ComplexityRoot.Person.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Dealer(childComplexity), true
+	case "Person.id":
+		if e.ComplexityRoot.Person.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ID(childComplexity), true
+	case "Person.lastSeenAt":
+		if e.ComplexityRoot.Person.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.LastSeenAt(childComplexity), true
+	case "Person.login":
+		if e.ComplexityRoot.Person.Login == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Login(childComplexity), true
+	case "Person.name":
+		if e.ComplexityRoot.Person.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Name(childComplexity), true
+	case "Person.organization":
+		if e.ComplexityRoot.Person.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Organization(childComplexity), true
+	case "Person.persona":
+		if e.ComplexityRoot.Person.Persona == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Persona(childComplexity), true
+	case "Person.sessions":
+		if e.ComplexityRoot.Person.Sessions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Sessions(childComplexity), true
+
+	case "PersonConnection.edges":
+		if e.ComplexityRoot.PersonConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonConnection.Edges(childComplexity), true
+	case "PersonConnection.nodes":
+		if e.ComplexityRoot.PersonConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonConnection.Nodes(childComplexity), true
+	case "PersonConnection.pageInfo":
+		if e.ComplexityRoot.PersonConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonConnection.PageInfo(childComplexity), true
+	case "PersonConnection.totalCount":
+		if e.ComplexityRoot.PersonConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonConnection.TotalCount(childComplexity), true
+
+	case "PersonEdge.cursor":
+		if e.ComplexityRoot.PersonEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonEdge.Cursor(childComplexity), true
+	case "PersonEdge.node":
+		if e.ComplexityRoot.PersonEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonEdge.Node(childComplexity), true
+
+	case "PersonPayload.person":
+		if e.ComplexityRoot.PersonPayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonPayload.Person(childComplexity), true
+	case "PersonPayload.userErrors":
+		if e.ComplexityRoot.PersonPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PersonPayload.UserErrors(childComplexity), true
+
 	case "PlannedFailure.delaySeconds":
 		if e.ComplexityRoot.PlannedFailure.DelaySeconds == nil {
 			break
@@ -5136,6 +5323,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Node(childComplexity, args["id"].(string)), true
+	case "Query.people":
+		if e.ComplexityRoot.Query.People == nil {
+			break
+		}
+
+		args, err := ec.field_Query_people_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.People(childComplexity, args["filter"].(*identity.PeopleFilter), args["first"].(*int), args["after"].(*string)), true
 	case "Query.product":
 		if e.ComplexityRoot.Query.Product == nil {
 			break
@@ -7462,6 +7660,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateCustomerLinkInput", ec.unmarshalInputCreateCustomerLinkInput),
 			graphql.NewInputUnmarshaler("CreateWebhookEndpointInput", ec.unmarshalInputCreateWebhookEndpointInput),
 			graphql.NewInputUnmarshaler("CustomerFilter", ec.unmarshalInputCustomerFilter),
+			graphql.NewInputUnmarshaler("DeactivatePersonInput", ec.unmarshalInputDeactivatePersonInput),
 			graphql.NewInputUnmarshaler("DealerFilter", ec.unmarshalInputDealerFilter),
 			graphql.NewInputUnmarshaler("DecideApplicationInput", ec.unmarshalInputDecideApplicationInput),
 			graphql.NewInputUnmarshaler("DecideDiscountInput", ec.unmarshalInputDecideDiscountInput),
@@ -7469,6 +7668,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DocumentInput", ec.unmarshalInputDocumentInput),
 			graphql.NewInputUnmarshaler("DraftContractInput", ec.unmarshalInputDraftContractInput),
 			graphql.NewInputUnmarshaler("EndSessionInput", ec.unmarshalInputEndSessionInput),
+			graphql.NewInputUnmarshaler("EndSessionOfInput", ec.unmarshalInputEndSessionOfInput),
 			graphql.NewInputUnmarshaler("FarmInput", ec.unmarshalInputFarmInput),
 			graphql.NewInputUnmarshaler("FileInput", ec.unmarshalInputFileInput),
 			graphql.NewInputUnmarshaler("FinanceInput", ec.unmarshalInputFinanceInput),
@@ -7487,6 +7687,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenCustomerLinkInput", ec.unmarshalInputOpenCustomerLinkInput),
 			graphql.NewInputUnmarshaler("ParcelInput", ec.unmarshalInputParcelInput),
 			graphql.NewInputUnmarshaler("PauseWebhookEndpointInput", ec.unmarshalInputPauseWebhookEndpointInput),
+			graphql.NewInputUnmarshaler("PeopleFilter", ec.unmarshalInputPeopleFilter),
 			graphql.NewInputUnmarshaler("PlanSandboxFailureInput", ec.unmarshalInputPlanSandboxFailureInput),
 			graphql.NewInputUnmarshaler("PointInput", ec.unmarshalInputPointInput),
 			graphql.NewInputUnmarshaler("PresentProductInput", ec.unmarshalInputPresentProductInput),
@@ -7496,6 +7697,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PublishReleaseNoteInput", ec.unmarshalInputPublishReleaseNoteInput),
 			graphql.NewInputUnmarshaler("QuoteFilter", ec.unmarshalInputQuoteFilter),
 			graphql.NewInputUnmarshaler("QuoteLineInput", ec.unmarshalInputQuoteLineInput),
+			graphql.NewInputUnmarshaler("ReactivatePersonInput", ec.unmarshalInputReactivatePersonInput),
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordPaperContractInput", ec.unmarshalInputRecordPaperContractInput),
 			graphql.NewInputUnmarshaler("RecordShipmentEventInput", ec.unmarshalInputRecordShipmentEventInput),
@@ -9728,7 +9930,108 @@ type EndSessionPayload {
   userErrors: [UserError!]!
 }
 
+"A person as headquarters sees them."
+type Person {
+  "The person's id."
+  id: ID!
+  "The person's name."
+  name: String!
+  "What the person signs in with."
+  login: String!
+  "Their role."
+  persona: Persona!
+  "Whom they work for."
+  organization: Organization!
+  "Their dealership; null for anyone but dealer staff."
+  dealer: Dealer
+  "Whether they may sign in."
+  active: Boolean!
+  "When headquarters closed their access; null while it is open."
+  deactivatedAt: DateTime
+  "When they were let in."
+  createdAt: DateTime!
+  "When they last used a session; null when they never did."
+  lastSeenAt: DateTime
+  "Where they are signed in, the last used first."
+  sessions: [Session!]!
+}
+
+"A page of people."
+type PersonConnection {
+  "The people."
+  nodes: [Person!]!
+  "The people with their cursors."
+  edges: [PersonEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many people the whole list has."
+  totalCount: Int!
+}
+
+"A person and their cursor."
+type PersonEdge {
+  "The person."
+  node: Person!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"Which people to list."
+input PeopleFilter {
+  "Of this role."
+  persona: Persona
+  "Of this organisation."
+  organizationId: ID
+  "Of this dealership."
+  dealerId: ID
+  "Who may sign in, or who may not."
+  active: Boolean
+  "Part of a name or a login."
+  search: String
+}
+
+"Whose access closes."
+input DeactivatePersonInput {
+  "The person's id."
+  userId: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"Whose access opens again."
+input ReactivatePersonInput {
+  "The person's id."
+  userId: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"The person after the change, or why there was none."
+type PersonPayload {
+  "The person; null on failure."
+  person: Person
+  "Why nothing changed. ` + "`" + `person.last_at_hq` + "`" + `: nobody else at headquarters could sign in."
+  userErrors: [UserError!]!
+}
+
+"Which session ends, whosever it is."
+input EndSessionOfInput {
+  "The session's id."
+  sessionId: ID!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
 extend type Query {
+  "People by name, for headquarters."
+  people(
+    "Which to list."
+    filter: PeopleFilter
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): PersonConnection! @persona(any: [HQ])
   "Who is signed in; null without a token."
   viewer: Viewer
 }
@@ -9791,7 +10094,22 @@ extend type Mutation {
     "Who is invited."
     input: InvitePersonInput!
   ): InvitePersonPayload! @persona(any: [DEALER, HQ])
-  "Ends one of the caller's sessions, as on a device that was lost. Its access token lives on for minutes at most."
+  "Closes a person's access at once: sessions, open subscriptions, passkeys and mailed links end."
+  deactivatePerson(
+    "Whose."
+    input: DeactivatePersonInput!
+  ): PersonPayload! @persona(any: [HQ])
+  "Opens a person's access again. They sign in anew."
+  reactivatePerson(
+    "Whose."
+    input: ReactivatePersonInput!
+  ): PersonPayload! @persona(any: [HQ])
+  "Ends anybody's session, as on a device that was lost."
+  endSessionOf(
+    "Which one."
+    input: EndSessionOfInput!
+  ): EndSessionPayload! @persona(any: [HQ])
+  "Ends one of the caller's sessions at once, as on a device that was lost."
   endSession(
     "Which one."
     input: EndSessionInput!
@@ -13433,6 +13751,68 @@ func (ec *executionContext) childFields_Passkey(ctx context.Context, field graph
 		return ec.fieldContext_Passkey_suspendedAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Passkey", field.Name)
+}
+
+func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Person_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Person_name(ctx, field)
+	case "login":
+		return ec.fieldContext_Person_login(ctx, field)
+	case "persona":
+		return ec.fieldContext_Person_persona(ctx, field)
+	case "organization":
+		return ec.fieldContext_Person_organization(ctx, field)
+	case "dealer":
+		return ec.fieldContext_Person_dealer(ctx, field)
+	case "active":
+		return ec.fieldContext_Person_active(ctx, field)
+	case "deactivatedAt":
+		return ec.fieldContext_Person_deactivatedAt(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Person_createdAt(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Person_lastSeenAt(ctx, field)
+	case "sessions":
+		return ec.fieldContext_Person_sessions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_PersonConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_PersonConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_PersonConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_PersonConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_PersonEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_PersonEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PersonPayload_person(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PersonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PlannedFailure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
