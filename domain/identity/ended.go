@@ -69,7 +69,7 @@ func (e *Ended) over(a Actor) bool {
 		return true
 	}
 	closed, ended := e.at[a.UserID]
-	return ended && !a.IssuedAt.After(closed) // a later token was given by leave
+	return ended && a.IssuedAt.Before(closed.Truncate(time.Second)) // a later token, told in whole seconds, was given by leave
 }
 
 // Watch has end called, in a goroutine of its own, once what a speaks for is over.
