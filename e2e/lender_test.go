@@ -1,8 +1,9 @@
 package e2e
 
 import (
-	"encoding/base64"
+	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,6 +81,23 @@ func listed(c *caller) (open, statuses map[string]string) {
 	return open, statuses
 }
 
+// upload hands a document in beside a mutation that will name it, and returns its
+// SHA-256.
+func (c *caller) upload(content string) string {
+	c.s.t.Helper()
+	request, err := http.NewRequest(http.MethodPost, c.s.url+"/files/documents", strings.NewReader(content))
+	require.NoError(c.s.t, err)
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	response, err := http.DefaultClient.Do(request)
+	require.NoError(c.s.t, err)
+	defer func() { _ = response.Body.Close() }()
+	require.Equal(c.s.t, http.StatusCreated, response.StatusCode)
+	var kept struct{ SHA256, Type string }
+	require.NoError(c.s.t, json.NewDecoder(response.Body).Decode(&kept))
+	require.Equal(c.s.t, "application/pdf", kept.Type)
+	return kept.SHA256
+}
+
 const sharedSelection = `shared { items dealer { name } lines { productName } paperLink { url } borrower { name phone farm { filled } history { machinesBought } } }`
 
 func TestALoanFromConsentToWithdrawal(t *testing.T) {
@@ -137,7 +155,7 @@ func TestALoanFromConsentToWithdrawal(t *testing.T) {
 		wanted := dealer.must(`query($id: ID!) { financeApplication(id: $id) { stipulations { id title dueOn status } } }`, object{"id": applicationID})
 		dealer.mutate("answerStipulation", "AnswerStipulationInput", "application { id }", object{
 			"stipulationId": wanted.text(t, "financeApplication.stipulations.0.id"),
-			"file":          object{"name": "확인서.pdf", "content": base64.StdEncoding.EncodeToString([]byte("%PDF-1.7 확인서"))},
+			"uploaded":      object{"name": "확인서.pdf", "sha256": dealer.upload("%PDF-1.7" + strings.Repeat(" 확인서", 200_000))},
 		})
 		read := lenders[0].must(`query($id: ID!) { financeApplication(id: $id) { stipulations { fileName link { url } } shared { paperLink { url } } } }`, object{"id": applicationID})
 		document, paper := read.text(t, "financeApplication.stipulations.0.link.url"), read.text(t, "financeApplication.shared.paperLink.url")

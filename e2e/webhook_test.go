@@ -178,3 +178,29 @@ func TestTheSandboxIsUnknownOutsideDemoMode(t *testing.T) {
 		assert.Contains(t, demo, "setSandboxClock")
 	}
 }
+
+func TestAPausedEndpointIsToldByMail(t *testing.T) {
+	address, letters := mailServer(t)
+	s := start(t, engines{name: "embedded"}, "--smtp-url=smtp://"+address+"?from=dure@demo.dure")
+	lender := s.system("lender-a")
+	lender.mutate("setContact", "SetContactInput", "organization { contactMail }", object{"mail": "systems@lender.example"})
+	gone := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusGone) }))
+	t.Cleanup(gone.Close)
+	id := lender.mutate("createWebhookEndpoint", "CreateWebhookEndpointInput", "endpoint { id }", object{"url": gone.URL + "/hook"}).text(t, "createWebhookEndpoint.endpoint.id")
+	lender.mutate("sendTestWebhook", "SendTestWebhookInput", "delivery { id }", object{"endpointId": id})
+	select {
+	case letter := <-letters:
+		assert.Contains(t, letter, gone.URL+"/hook")
+		assert.Contains(t, letter, "410 Gone")
+		assert.Contains(t, letter, "resumeWebhookEndpoint")
+		assert.Contains(t, letter, "두레캐피탈님")
+	case <-time.After(20 * time.Second):
+		require.FailNow(t, "no letter came")
+	}
+	state := lender.must(`query($id: ID!) { node(id: $id) { ... on WebhookEndpoint { state pauseReason organization { contactMail } } } }`, object{"id": id})
+	assert.Equal(t, "GONE", state.text(t, "node.pauseReason"))
+	assert.Equal(t, "systems@lender.example", state.text(t, "node.organization.contactMail"))
+	lender.mutate("pauseWebhookEndpoint", "PauseWebhookEndpointInput", "endpoint { id }",
+		object{"endpointId": lender.mutate("createWebhookEndpoint", "CreateWebhookEndpointInput", "endpoint { id }", object{"url": gone.URL}).text(t, "createWebhookEndpoint.endpoint.id")})
+	assert.Empty(t, letters, "whoever paused it by hand knows")
+}

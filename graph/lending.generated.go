@@ -2500,7 +2500,7 @@ func (ec *executionContext) unmarshalInputAnswerStipulationInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"idempotencyKey", "stipulationId", "answer", "file", "occurredAt"}
+	fieldsInOrder := [...]string{"idempotencyKey", "stipulationId", "answer", "file", "uploaded", "occurredAt"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2535,6 +2535,13 @@ func (ec *executionContext) unmarshalInputAnswerStipulationInput(ctx context.Con
 				return it, err
 			}
 			it.File = data
+		case "uploaded":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uploaded"))
+			data, err := ec.unmarshalOUploadedFileInput2ᚖdureᚋdomainᚋlendingᚐUploadedFileInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Uploaded = data
 		case "occurredAt":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurredAt"))
 			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
@@ -3025,6 +3032,55 @@ func (ec *executionContext) unmarshalInputRequestDocumentsInput(ctx context.Cont
 func UnmarshalRequestDocumentsInput(ctx context.Context, raw any) (lending.RequestDocumentsInput, error) {
 	var out lending.RequestDocumentsInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RequestDocumentsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUploadedFileInput(ctx context.Context, obj any) (lending.UploadedFileInput, error) {
+	var it lending.UploadedFileInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "sha256"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "sha256":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sha256"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SHA256 = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUploadedFileInput unmarshals raw into the UploadedFileInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUploadedFileInput(ctx context.Context, raw any) (lending.UploadedFileInput, error) {
+	var out lending.UploadedFileInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UploadedFileInput", raw, &out)
 	return out, err
 }
 
@@ -4398,6 +4454,14 @@ func (ec *executionContext) marshalOSignedLink2ᚖdureᚋdomainᚋlendingᚐSign
 		return graphql.Null
 	}
 	return ec._SignedLink(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOUploadedFileInput2ᚖdureᚋdomainᚋlendingᚐUploadedFileInput(ctx context.Context, v any) (*lending.UploadedFileInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputUploadedFileInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -23,7 +23,9 @@ import (
 type Work struct {
 	Seal          func(ctx context.Context, contractID string) error
 	ForgetAnswers func(ctx context.Context, before time.Time) error
+	Prune         []func(ctx context.Context) error // what has to go once a day
 	DrawDivisions func(ctx context.Context) error
+	SendPaused    func(ctx context.Context, endpointID string) error
 	SendPass      func(ctx context.Context, kind identity.PassKind, userID string) error
 	Deliver       func(ctx context.Context, q webhook.Queue) error
 
@@ -58,11 +60,13 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &sealWorker{work: work})
 	river.AddWorker(workers, &forgetWorker{work: work})
+	river.AddWorker(workers, &pruneWorker{work: work})
 	river.AddWorker(workers, &divideWorker{work: work})
 	river.AddWorker(workers, &passWorker{work: work})
 	river.AddWorker(workers, &deliverWorker{work: work})
 	river.AddWorker(workers, &linkLetterWorker{work: work})
 	river.AddWorker(workers, &escalateWorker{work: work})
+	river.AddWorker(workers, &noticeWorker{work: work})
 	client, err := river.NewClient(driver, &river.Config{
 		Logger:  logger,
 		Workers: workers,
@@ -72,6 +76,7 @@ func OpenLibrary(ctx context.Context, db *sql.DB, postgres bool, tx func(ctx con
 		// All run at the start, too: a process may be restarted before a day is over.
 		PeriodicJobs: []*river.PeriodicJob{
 			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return forgetArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
+			river.NewPeriodicJob(river.PeriodicInterval(24*time.Hour), func() (river.JobArgs, *river.InsertOpts) { return pruneArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(time.Hour), func() (river.JobArgs, *river.InsertOpts) { return divideArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 			river.NewPeriodicJob(river.PeriodicInterval(lookAtVoices), func() (river.JobArgs, *river.InsertOpts) { return escalateArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true}),
 		},
@@ -163,6 +168,25 @@ type forgetWorker struct {
 
 func (w *forgetWorker) Work(ctx context.Context, _ *river.Job[forgetArgs]) error {
 	return w.work.ForgetAnswers(ctx, time.Now().UTC().Add(-AnswersKept))
+}
+
+type pruneArgs struct{}
+
+func (pruneArgs) Kind() string { return "records.prune" }
+
+type pruneWorker struct {
+	river.WorkerDefaults[pruneArgs]
+	work *Work
+}
+
+// Work lets one failure keep nothing else from going.
+func (w *pruneWorker) Work(ctx context.Context, _ *river.Job[pruneArgs]) error {
+	ctx = identity.With(ctx, identity.System)
+	var failed []error
+	for _, prune := range w.work.Prune {
+		failed = append(failed, prune(ctx))
+	}
+	return errors.Join(failed...)
 }
 
 type divideArgs struct{}

@@ -43,6 +43,13 @@ func (r *mutationResolver) EndSessionOf(ctx context.Context, input identity.EndS
 	return &graph.EndSessionPayload{SessionID: unless(err, &id), UserErrors: userErrors}, failed
 }
 
+// SetContact is the resolver for the setContact field.
+func (r *mutationResolver) SetContact(ctx context.Context, input identity.SetContactInput) (*graph.SetContactPayload, error) {
+	organization, err := r.People.SetContact(ctx, input)
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.SetContactPayload{Organization: organization, UserErrors: userErrors}, failed
+}
+
 // EndSession is the resolver for the endSession field.
 func (r *mutationResolver) EndSession(ctx context.Context, input identity.EndSessionInput) (*graph.EndSessionPayload, error) {
 	id, err := r.People.EndSession(ctx, input)

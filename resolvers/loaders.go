@@ -75,9 +75,11 @@ type loaders struct {
 // dealerSeason is a dealer in a season.
 type dealerSeason struct{ dealer, season string }
 
-// A batch waits this long for more keys, or until it holds that many.
+// A batch waits this long for more keys, or until it holds that many. On a busy
+// machine the hundred rows of a page take longer than a fraction of this to ask,
+// and a page that falls into many batches costs several times as much.
 const (
-	batchWait = 200 * time.Microsecond
+	batchWait = time.Millisecond
 	batchSize = 500
 )
 

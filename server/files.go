@@ -122,6 +122,27 @@ func (d Deps) keep(keep func(ctx context.Context, r io.Reader) (sha256 string, e
 	}
 }
 
+// documentTime is how long a document may take to come over a weak connection.
+const documentTime = 5 * time.Minute
+
+// keepDocument keeps the document that a request's body is, and answers with its
+// SHA-256.
+func (d Deps) keepDocument(w http.ResponseWriter, r *http.Request) {
+	ctx, err := d.bearer(r.Context(), Bearer(r))
+	if err != nil {
+		d.fail(w, r, err)
+		return
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(documentTime)) // a recorder in a test cannot
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(documentTime + answerTime))
+	kept, err := d.KeepDocument(ctx, r.Body)
+	if err != nil {
+		d.fail(w, r.WithContext(ctx), err)
+		return
+	}
+	reply(w, http.StatusCreated, map[string]string{"sha256": kept.SHA256, "type": kept.Type})
+}
+
 // film plays a product's film to anybody, from any second on. What is no film
 // is answered by missing.
 func (d Deps) film(missing http.HandlerFunc) http.HandlerFunc {

@@ -42,6 +42,7 @@ type Deps struct {
 	// VoiceFile opens a photo or a recording of a voice; nil: there are none.
 	VoiceFile     func(ctx context.Context, voiceID, sha256 string) (*voc.File, error)
 	KeepVoiceFile func(ctx context.Context, r io.Reader) (sha256 string, err error) // keeps one that a voice will name
+	KeepDocument  func(ctx context.Context, r io.Reader) (*lending.Document, error) // keeps a document that an answer will name
 
 	// TrustedProxies are the prefixes, such as "10.0.0.0/8", of proxies whose
 	// X-Forwarded-For is believed. None: the peer is the caller.
@@ -129,6 +130,9 @@ func New(d Deps) http.Handler {
 	if d.VoiceFile != nil {
 		get(r, "/files/voices/{id}/{sha256}", d.voiceFile)
 		r.Post("/files/voices", d.keep(d.KeepVoiceFile))
+	}
+	if d.KeepDocument != nil {
+		r.Post("/files/documents", d.keepDocument)
 	}
 	get(r, "/media/{id}", d.film(p.notFound))
 

@@ -27,6 +27,7 @@ import (
 
 	"dure/domain/fault"
 	"dure/domain/identity"
+	"dure/domain/lending"
 	"dure/graph/persona"
 	"dure/graph/words"
 	"dure/server"
@@ -82,6 +83,13 @@ func house(t *testing.T, change ...func(*server.Deps)) (http.Handler, *bytes.Buf
 			}
 			raw, err := io.ReadAll(r)
 			return string(raw), err
+		},
+		KeepDocument: func(ctx context.Context, r io.Reader) (*lending.Document, error) {
+			if identity.From(ctx).DealerID != "dlr_1" {
+				return nil, fault.New(fault.Forbidden, "identity.not_allowed")
+			}
+			raw, err := io.ReadAll(r)
+			return &lending.Document{SHA256: string(raw), Type: "application/pdf"}, err
 		},
 		Log: slog.New(server.LogHandler(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))),
 	}
@@ -300,23 +308,27 @@ type picture struct{ *strings.Reader }
 
 func (picture) Close() error { return nil }
 
-func TestPhotos(t *testing.T) {
+func TestPhotosAndDocuments(t *testing.T) {
 	h, _ := house(t)
 	w := ask(h, http.MethodGet, "/files/shipments/ctr_1/photo", "Authorization", "Bearer mine")
 	assert.Equal(t, http.StatusOK, w.Code)
 	assert.Equal(t, "image/png", w.Header().Get("Content-Type"), "told from the content")
-	for token, status := range map[string]int{"": 401, "Bearer old": 401, "Bearer theirs": 403, "Bearer mine": 201} {
-		r := httptest.NewRequest(http.MethodPost, "/files/photos", strings.NewReader("a picture"))
-		r.Header.Set("Authorization", token)
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		assert.Equal(t, status, w.Code, token)
-		if status == http.StatusCreated {
-			assert.JSONEq(t, `{"sha256": "a picture"}`, w.Body.String())
-			assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+	for path, kept := range map[string]string{
+		"/files/photos": `{"sha256": "the content"}`, "/files/documents": `{"sha256": "the content", "type": "application/pdf"}`,
+	} {
+		for token, status := range map[string]int{"": 401, "Bearer old": 401, "Bearer theirs": 403, "Bearer mine": 201} {
+			r := httptest.NewRequest(http.MethodPost, path, strings.NewReader("the content"))
+			r.Header.Set("Authorization", token)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			assert.Equal(t, status, w.Code, path+token)
+			if status == http.StatusCreated {
+				assert.JSONEq(t, kept, w.Body.String())
+				assert.Equal(t, "no-store", w.Header().Get("Cache-Control"))
+			}
 		}
+		assert.Equal(t, http.StatusMethodNotAllowed, ask(h, http.MethodGet, path).Code)
 	}
-	assert.Equal(t, http.StatusMethodNotAllowed, ask(h, http.MethodGet, "/files/photos").Code)
 }
 
 func TestReadiness(t *testing.T) {

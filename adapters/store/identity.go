@@ -36,6 +36,22 @@ func (s People) OrganizationsByID(ctx context.Context, ids []string) ([]identity
 	return rows, wrap(err, "read organizations")
 }
 
+// SetContact implements identity.Store.
+func (s People) SetContact(ctx context.Context, organizationID, mail string) error {
+	_, err := s.write(ctx).NewUpdate().Model((*identity.Organization)(nil)).Set("contact_mail = NULLIF(?, '')", mail).Where("id = ?", organizationID).Exec(ctx)
+	return wrap(err, "set contact")
+}
+
+// DropSessions implements identity.Store.
+func (s People) DropSessions(ctx context.Context, before time.Time) error {
+	over := s.write(ctx).NewSelect().Model((*identity.Session)(nil)).Column("id").Where("ended_at < ? OR expires_at < ?", before, before)
+	if _, err := s.write(ctx).NewDelete().Model((*identity.Authorization)(nil)).Where("session_id IN (?)", over).Exec(ctx); err != nil {
+		return wrap(err, "drop what sessions were asked for by")
+	}
+	_, err := s.write(ctx).NewDelete().Model((*identity.Session)(nil)).Where("ended_at < ? OR expires_at < ?", before, before).Exec(ctx)
+	return wrap(err, "drop sessions")
+}
+
 // AddSession implements identity.Store.
 func (s People) AddSession(ctx context.Context, session *identity.Session) error {
 	_, err := s.write(ctx).NewInsert().Model(session).Exec(ctx)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -133,6 +134,43 @@ func (s Lending) AddStipulations(ctx context.Context, wanted []lending.Stipulati
 func (s Lending) SaveAnswer(ctx context.Context, w *lending.Stipulation) error {
 	res, err := s.write(ctx).NewUpdate().Model(w).WherePK().Where("status = ?", lending.Wanted).Exec(ctx)
 	return changedOne(res, err, "stipulation")
+}
+
+// AddDocument implements lending.Store.
+func (s Lending) AddDocument(ctx context.Context, d *lending.Document) error {
+	_, err := s.write(ctx).NewInsert().Model(d).On("CONFLICT (sha256, dealer_id) DO UPDATE").Set("kept_at = EXCLUDED.kept_at").Exec(ctx)
+	return wrap(err, "insert document")
+}
+
+// Document implements lending.Store.
+func (s Lending) Document(ctx context.Context, sha256, dealerID string) (*lending.Document, error) {
+	var rows []lending.Document
+	err := s.write(ctx).NewSelect().Model(&rows).Where("sha256 = ? AND dealer_id = ?", sha256, dealerID).Scan(ctx)
+	if err == nil && len(rows) == 0 {
+		return nil, fault.New(fault.NotFound, "document.not_uploaded")
+	}
+	if err != nil {
+		return nil, wrap(err, "read document")
+	}
+	return &rows[0], nil
+}
+
+// DropDocuments implements lending.Store.
+func (s Lending) DropDocuments(ctx context.Context, before time.Time) (gone []string, err error) {
+	var dropped []lending.Document
+	if _, err := s.write(ctx).NewDelete().Model(&dropped).Where("kept_at < ?", before).Returning("sha256").Exec(ctx); err != nil {
+		return nil, wrap(err, "drop documents")
+	}
+	for _, d := range dropped {
+		still, err := s.write(ctx).NewSelect().Model((*lending.Document)(nil)).Where("sha256 = ?", d.SHA256).Exists(ctx)
+		if err != nil {
+			return nil, wrap(err, "find document")
+		}
+		if !still {
+			gone = append(gone, d.SHA256)
+		}
+	}
+	return gone, nil
 }
 
 // sharedCustomer is what sharing locks, and the end of a customer's access log.

@@ -204,6 +204,12 @@ func (s Webhooks) RetryPending(ctx context.Context, endpointID string, now time.
 	return err
 }
 
+// DropDeliveries implements webhook.Store.
+func (s Webhooks) DropDeliveries(ctx context.Context, before time.Time) error {
+	_, err := s.write(ctx).NewDelete().Model((*webhook.Delivery)(nil)).Where("done_at < ?", before).Exec(ctx)
+	return wrap(err, "drop webhook deliveries")
+}
+
 // SkipPending implements webhook.Store.
 func (s Webhooks) SkipPending(ctx context.Context, endpointID string, now time.Time) error {
 	_, err := s.write(ctx).NewUpdate().Model((*webhook.Delivery)(nil)).

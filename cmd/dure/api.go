@@ -41,6 +41,7 @@ func (p *platform) serve(ctx context.Context, c *serveCommand) error {
 		Shared:    p.fileByLink,
 		VoiceFile: p.voc.VoiceFile, KeepVoiceFile: p.voc.KeepFile,
 		Photo: p.logistics.PhotoFile, KeepPhoto: p.logistics.KeepPhoto,
+		KeepDocument:   p.lending.KeepDocument,
 		TrustedProxies: c.TrustedProxies, Metrics: metrics, Log: p.log,
 		Checks: []server.Check{
 			{Name: "database", Needed: true, Ask: p.db.Ping},

@@ -7,7 +7,9 @@ import (
 
 	"dure/adapters/messages"
 	"dure/domain/identity"
+	"dure/domain/kst"
 	"dure/domain/link"
+	"dure/domain/webhook"
 	"dure/graph/words"
 	"dure/server"
 )
@@ -32,6 +34,15 @@ func (l letters) DeliverLink(ctx context.Context, letter link.Letter) error {
 	return l.mail.Send(ctx, letter.To, subject, text)
 }
 
+// DeliverNotice implements webhook.Mailer. A partner's system has no language of
+// its own: the letter is in both.
+func (l letters) DeliverNotice(ctx context.Context, n webhook.Notice) error {
+	since := n.Since.In(kst.Zone).Format("2006-01-02 15:04 MST")
+	subject, korean := words.PausedMail(words.Pick("ko", ""), n.Organization, n.URL, string(n.Reason), since)
+	other, english := words.PausedMail(words.Pick("en", ""), n.Organization, n.URL, string(n.Reason), since)
+	return l.mail.Send(ctx, n.To, subject+" / "+other, korean+"\n\n"+english)
+}
+
 // openMail lets letters be sent where the settings name a mail server. Without one
 // nobody is offered any.
 func (p *platform) openMail(c *serveCommand) error {
@@ -46,5 +57,6 @@ func (p *platform) openMail(c *serveCommand) error {
 	send := letters{mail, c.publicURL()}
 	p.people.Mailer, p.people.Post = send, p.library
 	p.links.Mailer, p.links.Post = send, p.library
+	p.webhooks.Mailer, p.webhooks.Notices = send, p.library
 	return nil
 }

@@ -46,6 +46,7 @@ type platform struct {
 	redis    *live.Redis
 	vault    *vault.Vault
 	files    *files.Store
+	uploads  *files.Store // documents that nobody has handed in yet
 	hub      *live.Hub
 	relay    *jobs.Relay
 	library  *jobs.Library
@@ -135,6 +136,10 @@ func open(ctx context.Context, s *Settings) (_ *platform, err error) {
 		return nil, fmt.Errorf("open files: %w", err)
 	}
 	p.close = append(p.close, p.files.Close)
+	if p.uploads, err = files.Open(filepath.Join(p.folder, "files", "uploads")); err != nil {
+		return nil, fmt.Errorf("open uploads: %w", err)
+	}
+	p.close = append(p.close, p.uploads.Close)
 	master, err := vault.LoadOrCreateMaster(filepath.Join(p.folder, "master.key"), s.Key)
 	if err != nil {
 		return nil, fmt.Errorf("load the master key: %w", err)
@@ -158,7 +163,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	p.agenda = &agenda.Service{Now: p.clock.Now, Store: store.Agenda{DB: p.db}, IQ: p.iq}
 	p.lending = &lending.Service{
 		Kit: kit, Store: store.Lending{DB: p.db}, Feed: store.Feed{DB: p.db}, Changes: store.Feed{DB: p.db}, Cursors: cursors,
-		Links: lending.Links{Key: p.vault.Key("link")}, Files: p.files,
+		Links: lending.Links{Key: p.vault.Key("link")}, Files: p.files, Uploads: p.uploads,
 	}
 	p.logistics = &logistics.Service{Kit: kit, Store: store.Shipments{DB: p.db}, Feed: store.Feed{DB: p.db}, Cursors: cursors, Sealer: sealer{p.vault}, Files: p.files}
 	log := &act.Log{Store: store.Acts{DB: p.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: p.db}}, p.lending, p.logistics, p.iq}}

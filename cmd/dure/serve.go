@@ -18,6 +18,8 @@ type serveCommand struct {
 	Audience       string            `name:"oidc-audience" env:"DURE_OIDC_AUDIENCE" default:"dure" help:"What a token of that provider must be for: the client id, or the API's name there."`
 	Claims         map[string]string `name:"oidc-claims" env:"DURE_OIDC_CLAIMS" help:"Claims of its tokens by what they tell, such as persona=realm_access.roles;mail=email."`
 	SMTPURL        string            `name:"smtp-url" env:"DURE_SMTP_URL" help:"Mail server, such as smtps://name:password@mail.example?from=dure@example.com; no mail is sent when unset."`
+	KeepDeliveries int               `env:"DURE_KEEP_DELIVERIES" default:"90" help:"For how many days the log of webhooks is kept."`
+	KeepSessions   int               `env:"DURE_KEEP_SESSIONS" default:"365" help:"For how many days a session that is over is kept."`
 	Documents      string            `env:"DURE_DOCUMENTS" help:"JSON file of trusted documents; when set, only they run."`
 	Introspection  bool              `env:"DURE_INTROSPECTION" help:"Answer introspection outside demo mode, too."`
 	TrustedProxies []string          `env:"DURE_TRUSTED_PROXIES" help:"Prefixes, such as 10.0.0.0/8, of proxies whose X-Forwarded-For is believed."`
@@ -52,6 +54,8 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
 	if err := p.openMail(c); err != nil {
 		return err
 	}
+	const day = 24 * time.Hour
+	p.webhooks.Kept, p.people.KeepSessions = time.Duration(c.KeepDeliveries)*day, time.Duration(c.KeepSessions)*day
 
 	// Work goes on while requests drain, and stops after the last of them.
 	working, stop := context.WithCancel(context.WithoutCancel(ctx))

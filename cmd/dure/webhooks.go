@@ -23,9 +23,10 @@ func (p *platform) wireWebhooks(kit work.Kit, cursors page.Codec, log act.Record
 	p.sandbox = &sandbox.Service{Kit: kit, Clock: &p.clock}
 	p.webhooks = &webhook.Service{
 		Kit: kit, Store: store.Webhooks{DB: p.db}, Acts: log, Cursors: cursors, Sealer: sealer{p.vault}, NewSecret: newSecret,
-		Feed: store.Feed{DB: p.db}, Sender: messages.NewWebhooks(messages.Options{}), Later: p.library,
+		Feed: store.Feed{DB: p.db}, Sender: messages.NewWebhooks(messages.Options{}), Later: p.library, Organizations: p.people,
 	}
-	jobWork.Deliver = p.webhooks.Deliver
+	jobWork.Deliver, jobWork.SendPaused = p.webhooks.Deliver, p.webhooks.SendPaused
+	jobWork.Prune = []func(ctx context.Context) error{p.lending.SweepDocuments, p.webhooks.Prune, p.people.PruneSessions}
 	host, _ := os.Hostname()
 	p.courier = jobs.NewCourier(jobs.Courier{
 		Feed: store.Feed{DB: p.db}, Progress: store.Progress{DB: p.db}, Webhooks: p.webhooks, Unit: p.db,

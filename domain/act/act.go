@@ -38,6 +38,7 @@ const (
 	PersonReactivated  Kind = "person.reactivated"
 	SessionEnded       Kind = "session.ended" // by headquarters
 	PersonTied         Kind = "person.tied"   // to what another issuer calls them
+	ContactSet         Kind = "organization.contact_set"
 	PasswordSet        Kind = "person.password_set"
 	PasskeyAdded       Kind = "passkey.added"
 	PasskeyRemoved     Kind = "passkey.removed"

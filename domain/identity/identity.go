@@ -57,6 +57,8 @@ type Organization struct {
 	Name     string
 	Kind     OrganizationKind
 	DealerID string `bun:",nullzero"` // the dealer that a dealership runs
+
+	ContactMail string `bun:",nullzero"` // whom letters about its systems go to
 }
 
 // StaffRole is what someone does at a dealership.

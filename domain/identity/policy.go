@@ -58,9 +58,11 @@ const (
 	IdeaDecide       Action = "idea.decide"
 	NoteRead         Action = "note.read"
 	NotePublish      Action = "note.publish"
+	ContactWrite     Action = "contact.write" // whom letters to a partner go to
 	WebhookRead      Action = "webhook.read"
 	WebhookWrite     Action = "webhook.write"
 	WebhookDeliver   Action = "webhook.deliver" // the platform itself, in a job
+	RecordsPrune     Action = "records.prune"   // the platform itself, in a job
 	SandboxUse       Action = "sandbox.use"     // in demo mode alone
 )
 
@@ -116,6 +118,7 @@ var policy = map[Action]map[Persona]Reach{
 	NotePublish:      {HQ: Everything},
 	WebhookRead:      {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 	WebhookWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},
+	ContactWrite:     {Lender: OwnOrganization, Carrier: OwnOrganization},
 	SandboxUse:       {Lender: OwnOrganization, Carrier: OwnOrganization, HQ: Everything},
 }
 

@@ -26,6 +26,11 @@ type Store interface {
 	SessionsOf(ctx context.Context, userID string, now time.Time, limit int) ([]Session, error)
 	EndSessions(ctx context.Context, userID string, at time.Time) error
 	RegisterDevice(ctx context.Context, userID, deviceID string, at time.Time) error
+	// DropSessions forgets sessions that ended, or ran out, before a moment, and
+	// what was asked for on their behalf.
+	DropSessions(ctx context.Context, before time.Time) error
+	// SetContact says whom letters to an organisation go to.
+	SetContact(ctx context.Context, organizationID, mail string) error
 }
 
 // Passwords hashes and checks passwords.
@@ -78,6 +83,7 @@ type Service struct {
 	Directory      PeopleStore
 	Cursors        page.Codec
 	Ended          *Ended                  // what ended before its tokens; nil: a token opens things until its own end
+	KeepSessions   time.Duration           // after they are over; SessionsKept when zero
 	Closed         func(login string) bool // logins that open nothing here, such as the demo's outside of it; nil: none
 }
 

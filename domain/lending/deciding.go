@@ -176,7 +176,7 @@ func (s *Service) AnswerStipulation(ctx context.Context, in AnswerStipulationInp
 		if at.Before(w.RequestedAt) {
 			return fault.New(fault.Invalid, "act.before_deal").On("occurredAt")
 		}
-		if err := s.fill(ctx, w, in, at); err != nil {
+		if err := s.fill(ctx, scope, w, in, at); err != nil {
 			return err
 		}
 		if err := s.Store.SaveAnswer(ctx, w); err != nil {
@@ -188,14 +188,20 @@ func (s *Service) AnswerStipulation(ctx context.Context, in AnswerStipulationInp
 }
 
 // fill puts what was handed in onto w.
-func (s *Service) fill(ctx context.Context, w *Stipulation, in AnswerStipulationInput, at time.Time) error {
-	if strings.TrimSpace(in.Answer) == "" && in.File == nil {
+func (s *Service) fill(ctx context.Context, scope identity.Scope, w *Stipulation, in AnswerStipulationInput, at time.Time) error {
+	if strings.TrimSpace(in.Answer) == "" && in.File == nil && in.Uploaded == nil {
 		return fault.New(fault.Invalid, "stipulation.nothing").On("answer")
+	}
+	if in.File != nil && in.Uploaded != nil {
+		return fault.New(fault.Invalid, "stipulation.two_files").On("uploaded")
 	}
 	if err := text.Check(in.Answer, MaxNote, "answer"); err != nil {
 		return err
 	}
 	w.Status, w.Answer, w.ProvidedBy, w.ProvidedAt = Provided, in.Answer, identity.From(ctx).UserID, at
+	if in.Uploaded != nil {
+		return s.attach(ctx, scope, w, *in.Uploaded)
+	}
 	if in.File == nil {
 		return nil
 	}

@@ -57,12 +57,19 @@ type FileInput struct {
 	Content string // base64
 }
 
+// UploadedFileInput names a document that was uploaded before.
+type UploadedFileInput struct {
+	Name   string
+	SHA256 string
+}
+
 // AnswerStipulationInput is what the dealer hands in.
 type AnswerStipulationInput struct {
 	IdempotencyKey string
 	StipulationID  string
 	Answer         string
 	File           *FileInput
+	Uploaded       *UploadedFileInput
 	OccurredAt     *time.Time
 }
 

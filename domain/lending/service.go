@@ -40,6 +40,14 @@ type Store interface {
 	// something was already.
 	SaveAnswer(ctx context.Context, s *Stipulation) error
 
+	// AddDocument keeps that a dealership uploaded a document, from now on.
+	AddDocument(ctx context.Context, d *Document) error
+	// Document fails with fault.NotFound when that dealership uploaded none such.
+	Document(ctx context.Context, sha256, dealerID string) (*Document, error)
+	// DropDocuments forgets documents that were uploaded before, and returns the
+	// hashes that nobody uploaded since.
+	DropDocuments(ctx context.Context, before time.Time) (gone []string, err error)
+
 	// LockCustomers holds customers, in the order of their ids, until the
 	// transaction ends and reads the ends of their access logs.
 	LockCustomers(ctx context.Context, customerIDs []string) (map[string]AccessEntry, error)
@@ -75,6 +83,7 @@ type Service struct {
 	Cursors       page.Codec
 	Links         Links
 	Files         Files
+	Uploads       Uploads
 	Deals         *deal.Service
 	Customers     *customer.Service
 	Channel       *channel.Service

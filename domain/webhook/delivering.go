@@ -263,3 +263,22 @@ func (s *Service) startDue(ctx context.Context, endpointID string, due time.Time
 		return s.Later.DeliverLater(ctx, 0, queues...)
 	})
 }
+
+// KeptFor is how long a delivery that is done stays in the log.
+const KeptFor = 90 * 24 * time.Hour
+
+// Prune forgets deliveries that were done longer ago than the log is kept. What
+// happened stays in the feed, from which it can be replayed.
+func (s *Service) Prune(ctx context.Context) error {
+	if _, err := identity.Allow(ctx, identity.RecordsPrune); err != nil {
+		return err
+	}
+	return s.Do(ctx, func(ctx context.Context) error { return s.Store.DropDeliveries(ctx, now(s.Kit).Add(-s.kept())) })
+}
+
+func (s *Service) kept() time.Duration {
+	if s.Kept > 0 {
+		return s.Kept
+	}
+	return KeptFor
+}

@@ -104,6 +104,11 @@ func (s *Service) Pause(ctx context.Context, in PauseWebhookEndpointInput) (*End
 
 func (s *Service) pause(ctx context.Context, e *Endpoint, why PauseReason) error {
 	e.State, e.PauseReason = Paused, why
+	if why != ByHand && s.Notices != nil {
+		if err := s.Notices.PausedLater(ctx, e.ID); err != nil {
+			return err
+		}
+	}
 	return s.save(ctx, e, act.WebhookPaused, act.Facts{"reason": string(why)})
 }
 

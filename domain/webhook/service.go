@@ -47,6 +47,8 @@ type Store interface {
 	// RetryPending makes every pending delivery of an endpoint due now, as if it
 	// had not been tried yet.
 	RetryPending(ctx context.Context, endpointID string, now time.Time) error
+	// DropDeliveries forgets deliveries that were done before a moment.
+	DropDeliveries(ctx context.Context, before time.Time) error
 
 	// Claim takes a queue for holder until a moment. It reports false while
 	// another holder has it.
@@ -104,6 +106,13 @@ type Service struct {
 	// Twice reports that the next message to an organisation should be sent
 	// twice. Nil outside the sandbox.
 	Twice func(organizationID string) bool
+	// Kept is how long a delivery that is done stays in the log; KeptFor when zero.
+	Kept time.Duration
+	// Notices, Organizations and Mailer tell a partner that its endpoint was
+	// paused. Nobody is told where Notices is nil.
+	Notices       Notices
+	Organizations Organizations
+	Mailer        Mailer
 }
 
 // Limits of what an organisation may have.

@@ -28,6 +28,7 @@ import (
 	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
+	"dure/domain/lending"
 	"dure/domain/page"
 	"dure/domain/work"
 	"dure/graph/words"
@@ -57,6 +58,7 @@ type house struct {
 	catalogue *catalogue.Service
 	customers *customer.Service
 	deals     *deal.Service
+	lending   *lending.Service
 	iq        *iq.Service
 	boards    *leaderboard.Service
 
@@ -128,6 +130,11 @@ func (h *house) wire(ctx context.Context, kept *files.Store, signer *documents.S
 		Channel: h.channel, Papers: documents.New(signer, time.Now), Files: kept, Sealing: library,
 	}
 	jobWork.Seal = h.deals.Seal
+	h.lending = &lending.Service{
+		Kit: kit, Store: store.Lending{DB: h.db}, Acts: acts, Feed: store.Feed{DB: h.db}, Changes: store.Feed{DB: h.db}, Cursors: cursors,
+		Links: lending.Links{Key: h.vault.Key("link")}, Files: kept, Deals: h.deals, Customers: h.customers, Channel: h.channel, Organizations: h.people,
+	}
+	h.deals.Disclosed = h.lending
 
 	standings := store.Standings{DB: h.db}
 	h.boards = &leaderboard.Service{

@@ -5,7 +5,7 @@
 //	go run ./internal/bench [-only PATTERN]
 //
 // It starts private servers and processes of its own, and stops them. Called by
-// itself with a role (stock, bare) it is one of the baselines.
+// itself with a role (stock, bare, said) it is one of the baselines.
 package main
 
 import (
@@ -35,6 +35,8 @@ var benchmarks = []benchmark{
 	{"rank-banner/32", func(ctx context.Context, s *stage) ([]line, error) { return rankBanner(ctx, s, 32) }},
 	{"rank-banner/256", func(ctx context.Context, s *stage) ([]line, error) { return rankBanner(ctx, s, 256) }},
 	{"page/contracts-100", pageOfContracts},
+	{"page/lender-100", pageOfLender},
+	{"feed", feeding},
 	{"fanout/5000", func(ctx context.Context, s *stage) ([]line, error) { return fanout(ctx, s, 5000) }},
 	{"sign/16", func(ctx context.Context, s *stage) ([]line, error) { return signing(ctx, s, 16) }},
 	{"relay", relaying},
@@ -45,6 +47,7 @@ var benchmarks = []benchmark{
 var roles = map[string]func(ctx context.Context, arguments []string) error{
 	"stock": serveStock,
 	"bare":  serveBare,
+	"said":  serveSaid,
 }
 
 func main() {

@@ -27,6 +27,7 @@ type stage struct {
 	ours  *child // the binary, serving the demo world
 	stock *child // stock gqlgen over the same services
 	bare  *child // net/http and Redis alone
+	said  *child // net/http and PostgreSQL alone, saying what a lender's requests said
 	house *house // the same services inside the bench
 
 	standings *standings
@@ -132,7 +133,7 @@ func (s *stage) openStock(ctx context.Context) error {
 // clear stops the servers, so that what runs inside the bench has the machine
 // to itself.
 func (s *stage) clear() {
-	for _, c := range []**child{&s.ours, &s.stock, &s.bare} {
+	for _, c := range []**child{&s.ours, &s.stock, &s.bare, &s.said} {
 		(*c).stop()
 		*c = nil
 	}

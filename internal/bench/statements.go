@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -20,24 +21,25 @@ import (
 // statement is one that was said to PostgreSQL, with its parameters as they were
 // bound; one without parameters went as plain text.
 type statement struct {
-	sql           string
-	bound         bool
-	parameters    [][]byte
-	types         []uint32
-	formats       []int16
-	resultFormats []int16
+	SQL           string
+	Bound         bool
+	Parameters    [][]byte
+	Types         []uint32
+	Formats       []int16
+	ResultFormats []int16
+	order         int64 // among all that an ear heard
 }
 
 // say repeats the statement on a bare connection and reads what it returns.
 func (s *statement) say(ctx context.Context, to *pgconn.PgConn) error {
 	var err error
-	if s.bound {
-		err = to.ExecParams(ctx, s.sql, s.parameters, s.types, s.formats, s.resultFormats).Read().Err
+	if s.Bound {
+		err = to.ExecParams(ctx, s.SQL, s.Parameters, s.Types, s.Formats, s.ResultFormats).Read().Err
 	} else {
-		_, err = to.Exec(ctx, s.sql).ReadAll()
+		_, err = to.Exec(ctx, s.SQL).ReadAll()
 	}
 	if err != nil {
-		return fmt.Errorf("%.80s: %w", s.sql, err)
+		return fmt.Errorf("%.80s: %w", s.SQL, err)
 	}
 	return nil
 }
@@ -59,11 +61,11 @@ func about(statements []statement, names []string) []statement {
 	}
 	out := slices.Clone(statements)
 	for i := range out {
-		out[i].sql = rename(out[i].sql)
-		out[i].parameters = make([][]byte, len(statements[i].parameters))
-		for j, p := range statements[i].parameters {
+		out[i].SQL = rename(out[i].SQL)
+		out[i].Parameters = make([][]byte, len(statements[i].Parameters))
+		for j, p := range statements[i].Parameters {
 			if p != nil {
-				out[i].parameters[j] = []byte(rename(string(p)))
+				out[i].Parameters[j] = []byte(rename(string(p)))
 			}
 		}
 	}
@@ -79,6 +81,7 @@ type ear struct {
 
 	mutex sync.Mutex
 	heard [][]statement // by connection
+	count int64
 }
 
 // listenTo starts an ear and returns databaseURL as it is through it.
@@ -144,14 +147,14 @@ func (e *ear) note(said *io.PipeReader) {
 		}
 		switch m := message.(type) {
 		case *pgproto3.Query:
-			e.add(number, statement{sql: m.String})
+			e.add(number, statement{SQL: m.String})
 		case *pgproto3.Parse:
-			parsed = statement{sql: m.Query, bound: true, types: slices.Clone(m.ParameterOIDs)}
+			parsed = statement{SQL: m.Query, Bound: true, Types: slices.Clone(m.ParameterOIDs)}
 		case *pgproto3.Bind:
 			bound := parsed
-			bound.formats, bound.resultFormats = slices.Clone(m.ParameterFormatCodes), slices.Clone(m.ResultFormatCodes)
+			bound.Formats, bound.ResultFormats = slices.Clone(m.ParameterFormatCodes), slices.Clone(m.ResultFormatCodes)
 			for _, p := range m.Parameters { // the message's memory is used again
-				bound.parameters = append(bound.parameters, slices.Clone(p))
+				bound.Parameters = append(bound.Parameters, slices.Clone(p))
 			}
 			e.add(number, bound)
 		}
@@ -161,6 +164,8 @@ func (e *ear) note(said *io.PipeReader) {
 func (e *ear) add(connection int, s statement) {
 	e.mutex.Lock()
 	defer e.mutex.Unlock()
+	e.count++
+	s.order = e.count
 	e.heard[connection] = append(e.heard[connection], s)
 }
 
@@ -172,18 +177,45 @@ func (e *ear) transaction(what string) ([]statement, error) {
 	for _, said := range e.heard {
 		end := len(said)
 		for i := len(said) - 1; i >= 0; i-- {
-			switch strings.ToLower(said[i].sql) {
+			switch strings.ToLower(said[i].SQL) {
 			case "commit":
 				end = i
 			case "begin":
 				whole := said[i:min(end+1, len(said))]
-				if slices.ContainsFunc(whole, func(s statement) bool { return strings.Contains(s.sql, what) }) {
+				if slices.ContainsFunc(whole, func(s statement) bool { return strings.Contains(s.SQL, what) }) {
 					return whole, nil
 				}
 			}
 		}
 	}
 	return nil, fmt.Errorf("no transaction said %q", what)
+}
+
+// forget drops what was heard so far.
+func (e *ear) forget() {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	for i := range e.heard {
+		e.heard[i] = nil
+	}
+}
+
+// all returns what was heard, in the order in which it ended: a transaction
+// stays whole and stands where it was committed.
+func (e *ear) all() []statement {
+	e.mutex.Lock()
+	defer e.mutex.Unlock()
+	var blocks [][]statement
+	for _, said := range e.heard {
+		from := 0
+		for i, s := range said {
+			if word := strings.ToLower(s.SQL); word == "commit" || (word != "begin" && !strings.EqualFold(said[from].SQL, "begin")) {
+				blocks, from = append(blocks, said[from:i+1]), i+1
+			}
+		}
+	}
+	slices.SortFunc(blocks, func(a, b []statement) int { return cmp.Compare(a[len(a)-1].order, b[len(b)-1].order) })
+	return slices.Concat(blocks...)
 }
 
 // Close stops listening; connections end when their clients close them.

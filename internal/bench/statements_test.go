@@ -17,25 +17,25 @@ func TestMain(m *testing.M) { os.Exit(testservers.Suite(m).Run()) }
 func TestAbout(t *testing.T) {
 	const act, twin = "act_01kb0000000000000000000001", "led_01kb0000000000000000000002"
 	said := []statement{
-		{sql: "INSERT INTO acts VALUES ('" + act + "', 'ctr_a')"},
-		{sql: "INSERT INTO entries VALUES ($1, $2, $3)", bound: true, parameters: [][]byte{[]byte(twin), []byte(act), nil}},
+		{SQL: "INSERT INTO acts VALUES ('" + act + "', 'ctr_a')"},
+		{SQL: "INSERT INTO entries VALUES ($1, $2, $3)", Bound: true, Parameters: [][]byte{[]byte(twin), []byte(act), nil}},
 	}
 	told := about(said, []string{"ctr_a", "ctr_b"})
 
 	t.Run("what is named is renamed", func(t *testing.T) {
-		assert.Contains(t, told[0].sql, "'ctr_b'")
+		assert.Contains(t, told[0].SQL, "'ctr_b'")
 	})
 	t.Run("what was minted is minted anew, the same everywhere", func(t *testing.T) {
-		fresh := minted.FindString(told[0].sql)
+		fresh := minted.FindString(told[0].SQL)
 		assert.NotEqual(t, act, fresh)
-		assert.Equal(t, fresh, string(told[1].parameters[1]))
-		assert.NotEqual(t, twin, string(told[1].parameters[0]))
-		assert.NotEqual(t, told[0].sql, about(said, []string{"ctr_a", "ctr_b"})[0].sql)
+		assert.Equal(t, fresh, string(told[1].Parameters[1]))
+		assert.NotEqual(t, twin, string(told[1].Parameters[0]))
+		assert.NotEqual(t, told[0].SQL, about(said, []string{"ctr_a", "ctr_b"})[0].SQL)
 	})
 	t.Run("null stays null, and the model stays as it was", func(t *testing.T) {
-		assert.Nil(t, told[1].parameters[2])
-		assert.Contains(t, said[0].sql, act)
-		assert.Equal(t, twin, string(said[1].parameters[0]))
+		assert.Nil(t, told[1].Parameters[2])
+		assert.Contains(t, said[0].SQL, act)
+		assert.Equal(t, twin, string(said[1].Parameters[0]))
 	})
 }
 

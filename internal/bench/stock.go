@@ -51,7 +51,7 @@ func serveStock(ctx context.Context, arguments []string) (err error) {
 // observer as ours, with its query cache.
 func (h *house) stock(observer server.Observer) http.Handler {
 	answers := &resolvers.Resolver{
-		People: h.people, Channel: h.channel, Catalogue: h.catalogue, Customers: h.customers, Deals: h.deals, IQ: h.iq, Boards: h.boards,
+		People: h.people, Channel: h.channel, Catalogue: h.catalogue, Customers: h.customers, Deals: h.deals, Lending: h.lending, IQ: h.iq, Boards: h.boards,
 	}
 	s := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: answers}))
 	s.AddTransport(transport.Websocket{

@@ -38,6 +38,8 @@ func (w *world) webhookMethods() map[string]method {
 		"webhook.SendTest":      {func(ctx c) error { return failed(s.SendTest(ctx, webhook.SendTestWebhookInput{})) }, partners},
 		"webhook.Take":          {func(ctx c) error { return s.Take(ctx, nil) }, theSystem},
 		"webhook.Deliver":       {func(ctx c) error { return s.Deliver(ctx, webhook.Queue{}) }, theSystem},
+		"webhook.Prune":         {func(ctx c) error { return s.Prune(ctx) }, theSystem},
+		"webhook.SendPaused":    {func(ctx c) error { return s.SendPaused(ctx, "x") }, theSystem},
 		"webhook.Sweep":         {func(ctx c) error { return s.Sweep(ctx) }, theSystem},
 		"sandbox.State":         {func(ctx c) error { return failed(box.State(ctx)) }, withHQ},
 		"sandbox.SetClock":      {func(ctx c) error { return failed(box.SetClock(ctx, sandbox.SetSandboxClockInput{})) }, withHQ},

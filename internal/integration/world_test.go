@@ -111,13 +111,16 @@ func (w *world) wire() {
 	kept, err := files.Open(w.TempDir())
 	require.NoError(w, err)
 	w.Cleanup(func() { assert.NoError(w, kept.Close()) })
+	uploads, err := files.Open(w.TempDir())
+	require.NoError(w, err)
+	w.Cleanup(func() { assert.NoError(w, uploads.Close()) })
 	work, cursors := work.Kit{Unit: w.db, Now: w.now, NewID: ids.New}, page.Codec{Key: v.Key(vault.LabelCursor)}
 
 	w.iq = &iq.Service{Kit: work, Store: store.Ledger{DB: w.db}, Cursors: cursors}
 	w.agenda = &agenda.Service{Now: w.now, Store: store.Agenda{DB: w.db}, IQ: w.iq}
 	w.lending = &lending.Service{
 		Kit: work, Store: store.Lending{DB: w.db}, Feed: store.Feed{DB: w.db}, Changes: store.Feed{DB: w.db}, Cursors: cursors,
-		Links: lending.Links{Key: v.Key("link")}, Files: kept,
+		Links: lending.Links{Key: v.Key("link")}, Files: kept, Uploads: uploads,
 	}
 	w.logistics = &logistics.Service{Kit: work, Store: store.Shipments{DB: w.db}, Feed: store.Feed{DB: w.db}, Cursors: cursors, Sealer: sealer{v}, Files: kept}
 	log := &act.Log{Store: store.Acts{DB: w.db}, Followers: []act.Follower{insight.Projection{Store: store.Sales{DB: w.db}}, w.lending, w.logistics, w.iq}}
