@@ -188,24 +188,12 @@ func (w *world) readMethods() map[string]method {
 		"iq.Foresee": {func(ctx c) error {
 			return failed(w.iq.Foresee(ctx, func(iq.Rulebook) []act.Act { return nil }))
 		}, theDealer},
-		"agenda.NextSteps":      {func(ctx c) error { return failed(w.agenda.NextSteps(ctx, 3)) }, theDealer},
-		"agenda.NextBestPoints": {func(ctx c) error { return failed(w.agenda.NextBestPoints(ctx)) }, theDealer},
-		"iq.Rulebook":           {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
-		"iq.RulebooksByVersion": {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
-		"identity.PruneSessions": {func(ctx c) error { return w.people.PruneSessions(ctx) }, theSystem},
-		"identity.SetContact":    {func(ctx c) error { return failed(w.people.SetContact(ctx, identity.SetContactInput{Mail: "x"})) }, partners},
-		"identity.InvitePerson":  {func(ctx c) error { return failed(w.people.InvitePerson(ctx, identity.InvitePersonInput{})) }, []identity.Persona{identity.HQ}},
-		"identity.SendPass":      {func(ctx c) error { return w.people.SendPass(ctx, identity.Reset, "") }, theSystem},
-		"identity.Sessions":      {func(ctx c) error { return failed(w.people.Sessions(ctx)) }, signedIn},
-		"identity.EndSession":    {func(ctx c) error { return failed(w.people.EndSession(ctx, identity.EndSessionInput{ID: "x"})) }, signedIn},
-		"identity.SignOut":       {func(ctx c) error { return w.people.SignOut(ctx) }, signedIn},
-		"iq.Entries":             {func(ctx c) error { return failed(w.iq.Entries(ctx, "", nil, nil, nil)) }, theChannel},
-		"iq.PointsOf":            {func(ctx c) error { return failed(w.iq.PointsOf(ctx, "2026Q4", ids)) }, theChannel},
-		"iq.EntriesAbout":        {func(ctx c) error { return failed(w.iq.EntriesAbout(ctx, ids)) }, theChannel},
-		"iq.EntriesOfDeals":      {func(ctx c) error { return failed(w.iq.EntriesOfDeals(ctx, ids)) }, theChannel},
-		"iq.LastEntry":           {func(ctx c) error { return failed(w.iq.LastEntry(ctx)) }, theDealer},
+		"agenda.NextSteps":       {func(ctx c) error { return failed(w.agenda.NextSteps(ctx, 3)) }, theDealer},
+		"agenda.NextBestPoints":  {func(ctx c) error { return failed(w.agenda.NextBestPoints(ctx)) }, theDealer},
 		"iq.Rulebook":            {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
 		"iq.RulebooksByVersion":  {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
+		"identity.PruneSessions": {func(ctx c) error { return w.people.PruneSessions(ctx) }, theSystem},
+		"identity.SetContact":    {func(ctx c) error { return failed(w.people.SetContact(ctx, identity.SetContactInput{Mail: "x"})) }, partners},
 	}
 }
 
