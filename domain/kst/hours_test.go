@@ -12,7 +12,7 @@ import (
 func TestOfficeTime(t *testing.T) {
 	for name, tt := range map[string]struct {
 		from  string
-		hours time.Duration
+		hours int
 		until string
 	}{
 		"within a day":                          {"2026-11-24 10:00:00", 4, "2026-11-24 14:00:00"},
@@ -26,7 +26,7 @@ func TestOfficeTime(t *testing.T) {
 		"over days":                             {"2026-11-23 09:00:00", 27, "2026-11-25 18:00:00"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			assert.Equal(t, at(t, tt.until), kst.AddBusinessHours(at(t, tt.from), tt.hours*time.Hour))
+			assert.Equal(t, at(t, tt.until), kst.AddBusinessHours(at(t, tt.from), time.Duration(tt.hours)*time.Hour))
 		})
 	}
 }

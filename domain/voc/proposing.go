@@ -56,8 +56,11 @@ func (in ProposeIdeaInput) check() error {
 		limit int
 		field string
 	}{
-		{in.Title, MaxTitle, "title"}, {in.Text, MaxText, "text"}, {in.Figure.Metric, MaxFigure, "figure.metric"},
-		{in.Figure.Value, MaxFigure, "figure.value"}, {in.Figure.Source, MaxFigure, "figure.source"},
+		{in.Title, MaxTitle, "title"},
+		{in.Text, MaxText, "text"},
+		{in.Figure.Metric, MaxFigure, "figure.metric"},
+		{in.Figure.Value, MaxFigure, "figure.value"},
+		{in.Figure.Source, MaxFigure, "figure.source"},
 	} {
 		if err := line(l.words, l.limit, l.field); err != nil {
 			return err
