@@ -5,6 +5,7 @@ package graph
 import (
 	"context"
 	"dure/domain/agenda"
+	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/iq"
 	"dure/graph/scalar"
@@ -20,6 +21,14 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type AttentionResolver interface {
+	Dealer(ctx context.Context, obj *agenda.Attention) (*channel.Dealer, error)
+
+	DealID(ctx context.Context, obj *agenda.Attention) (*string, error)
+	Customer(ctx context.Context, obj *agenda.Attention) (*customer.Customer, error)
+
+	Reason(ctx context.Context, obj *agenda.Attention) (string, error)
+}
 type FullCapResolver interface {
 	Per(ctx context.Context, obj *iq.FullCap) (iq.Period, error)
 	Limit(ctx context.Context, obj *iq.FullCap) (int, error)
@@ -41,6 +50,277 @@ type NextStepResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _Attention_kind(ctx context.Context, field graphql.CollectedField, obj *agenda.Attention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attention_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v agenda.AttentionKind) graphql.Marshaler {
+			return ec.marshalNAttentionKind2dureᚋdomainᚋagendaᚐAttentionKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attention_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attention", field, false, false, "AttentionKind")
+}
+
+func (ec *executionContext) _Attention_dealer(ctx context.Context, field graphql.CollectedField, obj *agenda.Attention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attention_dealer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attention().Dealer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *channel.Dealer) graphql.Marshaler {
+			return ec.marshalNDealer2ᚖdureᚋdomainᚋchannelᚐDealer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attention_dealer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attention",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Dealer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Attention_subjectId(ctx context.Context, field graphql.CollectedField, obj *agenda.Attention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attention_subjectId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SubjectID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNID2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attention_subjectId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attention", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Attention_dealId(ctx context.Context, field graphql.CollectedField, obj *agenda.Attention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attention_dealId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attention().DealID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attention_dealId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attention", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Attention_customer(ctx context.Context, field graphql.CollectedField, obj *agenda.Attention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attention_customer(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attention().Customer(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *customer.Customer) graphql.Marshaler {
+			return ec.marshalOCustomer2ᚖdureᚋdomainᚋcustomerᚐCustomer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Attention_customer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attention",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Customer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Attention_since(ctx context.Context, field graphql.CollectedField, obj *agenda.Attention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attention_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attention_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attention", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Attention_reason(ctx context.Context, field graphql.CollectedField, obj *agenda.Attention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Attention_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attention().Reason(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Attention_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attention", field, true, true, "String")
+}
+
+func (ec *executionContext) _DealerDeals_openConsultations(ctx context.Context, field graphql.CollectedField, obj *agenda.DealerDeals) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DealerDeals_openConsultations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.OpenConsultations, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DealerDeals_openConsultations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DealerDeals", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DealerDeals_quotesWaiting(ctx context.Context, field graphql.CollectedField, obj *agenda.DealerDeals) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DealerDeals_quotesWaiting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.QuotesWaiting, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DealerDeals_quotesWaiting(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DealerDeals", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DealerDeals_contractsThisMonth(ctx context.Context, field graphql.CollectedField, obj *agenda.DealerDeals) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DealerDeals_contractsThisMonth(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContractsThisMonth, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DealerDeals_contractsThisMonth(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DealerDeals", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DealerDeals_lastActAt(ctx context.Context, field graphql.CollectedField, obj *agenda.DealerDeals) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DealerDeals_lastActAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastActAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DealerDeals_lastActAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DealerDeals", field, false, false, "DateTime")
+}
 
 func (ec *executionContext) _FullCap_rule(ctx context.Context, field graphql.CollectedField, obj *iq.FullCap) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -467,6 +747,121 @@ func (ec *executionContext) fieldContext_NextStep_dueAt(_ context.Context, field
 
 // region    **************************** object.gotpl ****************************
 
+var attentionImplementors = []string{"Attention"}
+
+func (ec *executionContext) _Attention(ctx context.Context, sel ast.SelectionSet, obj *agenda.Attention) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, attentionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Attention")
+		case "kind":
+			out.Values[i] = ec._Attention_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dealer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attention_dealer(ctx, field, obj)
+				})
+		case "subjectId":
+			out.Values[i] = ec._Attention_subjectId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "dealId":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attention_dealId(ctx, field, obj)
+				})
+		case "customer":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attention_customer(ctx, field, obj)
+				})
+		case "since":
+			out.Values[i] = ec._Attention_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "reason":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attention_reason(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var dealerDealsImplementors = []string{"DealerDeals"}
+
+func (ec *executionContext) _DealerDeals(ctx context.Context, sel ast.SelectionSet, obj *agenda.DealerDeals) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dealerDealsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DealerDeals")
+		case "openConsultations":
+			out.Values[i] = ec._DealerDeals_openConsultations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "quotesWaiting":
+			out.Values[i] = ec._DealerDeals_quotesWaiting(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contractsThisMonth":
+			out.Values[i] = ec._DealerDeals_contractsThisMonth(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastActAt":
+			out.Values[i] = ec._DealerDeals_lastActAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var fullCapImplementors = []string{"FullCap"}
 
 func (ec *executionContext) _FullCap(ctx context.Context, sel ast.SelectionSet, obj *iq.FullCap) graphql.Marshaler {
@@ -642,6 +1037,41 @@ func (ec *executionContext) _NextStep(ctx context.Context, sel ast.SelectionSet,
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAttention2dureᚋdomainᚋagendaᚐAttention(ctx context.Context, sel ast.SelectionSet, v agenda.Attention) graphql.Marshaler {
+	return ec._Attention(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAttention2ᚕdureᚋdomainᚋagendaᚐAttentionᚄ(ctx context.Context, sel ast.SelectionSet, v []agenda.Attention) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAttention2dureᚋdomainᚋagendaᚐAttention(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNAttentionKind2dureᚋdomainᚋagendaᚐAttentionKind(ctx context.Context, v any) (agenda.AttentionKind, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := agenda.AttentionKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAttentionKind2dureᚋdomainᚋagendaᚐAttentionKind(ctx context.Context, sel ast.SelectionSet, v agenda.AttentionKind) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "AttentionKind!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNFullCap2dureᚋdomainᚋiqᚐFullCap(ctx context.Context, sel ast.SelectionSet, v iq.FullCap) graphql.Marshaler {
 	return ec._FullCap(ctx, sel, &v)
 }
@@ -703,6 +1133,13 @@ func (ec *executionContext) marshalNNextStepKind2dureᚋdomainᚋagendaᚐStepKi
 		graphql.AddInvalidNullFromMarshaler(ctx, "NextStepKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalODealerDeals2ᚖdureᚋdomainᚋagendaᚐDealerDeals(ctx context.Context, sel ast.SelectionSet, v *agenda.DealerDeals) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DealerDeals(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -23,6 +23,9 @@ var Costs = limit.Costs{
 		"Evidence.events":             5,
 		"Leaderboard.standings":       10,
 		"Query.nextSteps":             20,
+		"Query.attention":             20,
+		"Query.dealTimeline":          5,
+		"Dealer.deals":                2,
 		"Query.nextBestPoints":        20,
 	},
 	Lists: map[string]int{
@@ -62,5 +65,6 @@ var Costs = limit.Costs{
 		"NextBestPoints.steps":            5,
 		"NextBestPoints.capsReached":      5,
 		"Query.similarCustomers":          10,
+		"Query.attention":                 20,
 	},
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"time"
 
+	"dure/domain/agenda"
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/identity"
 	"dure/domain/iq"
+	"dure/domain/kst"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
 	"dure/domain/logistics"
@@ -217,4 +219,15 @@ func forward[From, To any](ctx context.Context, from <-chan From, turn func(From
 		}
 	}()
 	return to
+}
+
+// attentionReason says why something needs the caller.
+func attentionReason(ctx context.Context, a *agenda.Attention, now time.Time) string {
+	days, variant := kst.DaysBetween(a.Since, now), ""
+	if a.Kind == agenda.ApprovalWanted && days == 0 {
+		variant = "_TODAY"
+	}
+	return words.Attention(words.From(ctx), string(a.Kind), variant, map[string]any{
+		"days": days, "discountBP": a.DiscountBP, "from": a.FromRank, "to": a.ToRank,
+	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vikstrous/dataloadgen"
 
+	"dure/domain/agenda"
 	"dure/domain/catalogue"
 	"dure/domain/channel"
 	"dure/domain/customer"
@@ -46,6 +47,7 @@ type loaders struct {
 	contracts      *dataloadgen.Loader[string, []deal.Contract]
 	entries        *dataloadgen.Loader[string, []iq.LedgerEntry]
 	dealEntries    *dataloadgen.Loader[string, []iq.LedgerEntry]
+	dealerDeals    *dataloadgen.Loader[string, *agenda.DealerDeals]
 	points         *dataloadgen.Loader[dealerSeason, *iq.Points]
 	names          *dataloadgen.Loader[string, *string]
 	rulebooks      *dataloadgen.Loader[int, *iq.Rulebook]
@@ -119,6 +121,7 @@ func (r *Resolver) withLoaders(ctx context.Context) context.Context {
 		contracts:      many(r.Deals.ContractsOfQuotes),
 		entries:        many(r.IQ.EntriesAbout),
 		dealEntries:    many(r.IQ.EntriesOfDeals),
+		dealerDeals:    one(r.Agenda.DealsOf),
 		points:         one(r.points),
 		names:          one(r.People.NamesOf),
 		rulebooks:      one(r.IQ.RulebooksByVersion),

@@ -4,9 +4,12 @@ import (
 	"context"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"dure/domain/agenda"
 	"dure/domain/customer"
 	"dure/domain/deal"
+	"dure/domain/identity"
 	"dure/domain/kst"
 	"dure/domain/logistics"
 )
@@ -113,4 +116,43 @@ func (s Agenda) unfilledFarms(ctx context.Context, dealerID string, _ time.Time)
 		found[i] = agenda.Candidate{Kind: agenda.FillFarm, SubjectID: r.ID, CustomerID: r.ID, Since: r.UpdatedAt, Count: r.Farm.Filled()}
 	}
 	return found, err
+}
+
+// Waiting implements agenda.Store.
+func (s Agenda) Waiting(ctx context.Context, scope identity.Scope, quietSince, oldest time.Time) ([]agenda.Attention, error) {
+	var waiting, stalled []agenda.Attention
+	q := s.read(ctx).NewSelect().TableExpr("quotes AS q").
+		ColumnExpr("? AS kind, q.dealer_id, q.id AS subject_id, q.deal_id, q.customer_id, q.issued_at AS since, q.discount_bp", agenda.ApprovalWanted).
+		Where("q.status = ?", deal.QuoteAwaiting).OrderExpr("q.issued_at, q.id").Limit(agenda.MaxAttention)
+	if err := within(q, scope, "q.dealer_id").Scan(ctx, &waiting); err != nil {
+		return nil, wrap(err, "read what waits for approval")
+	}
+	q = s.read(ctx).NewSelect().TableExpr("consultations AS c").
+		ColumnExpr("? AS kind, c.dealer_id, c.id AS subject_id, c.id AS deal_id, c.customer_id, a.occurred_at AS since", agenda.StalledDeal).
+		Join("JOIN acts AS a ON a.id = (SELECT l.id FROM acts AS l WHERE l.deal_id = c.id ORDER BY l.occurred_at DESC, l.id DESC LIMIT 1)").
+		Where("c.status = ? AND a.occurred_at < ? AND a.occurred_at >= ?", deal.ConsultationOpen, quietSince, oldest).
+		OrderExpr("a.occurred_at, c.id").Limit(agenda.MaxAttention)
+	if err := within(q, scope, "c.dealer_id").Scan(ctx, &stalled); err != nil {
+		return nil, wrap(err, "read stalled deals")
+	}
+	return append(waiting, stalled...), nil
+}
+
+// DealersWithin implements agenda.Store.
+func (s Agenda) DealersWithin(ctx context.Context, scope identity.Scope) ([]string, error) {
+	var ids []string
+	q := s.read(ctx).NewSelect().TableExpr("dealers AS d").ColumnExpr("d.id").Where("d.closed_on IS NULL")
+	return ids, wrap(within(q, scope, "d.id").Scan(ctx, &ids), "read dealers")
+}
+
+// DealsOf implements agenda.Store.
+func (s Agenda) DealsOf(ctx context.Context, scope identity.Scope, dealerIDs []string, month time.Time) ([]agenda.DealerDeals, error) {
+	var rows []agenda.DealerDeals
+	q := s.read(ctx).NewSelect().TableExpr("dealers AS d").ColumnExpr("d.id AS dealer_id, a.occurred_at AS last_act_at").
+		ColumnExpr("(SELECT COUNT(*) FROM consultations AS c WHERE c.dealer_id = d.id AND c.status = ?) AS open_consultations", deal.ConsultationOpen).
+		ColumnExpr("(SELECT COUNT(*) FROM quotes AS q WHERE q.dealer_id = d.id AND q.status = ?) AS quotes_waiting", deal.QuoteAwaiting).
+		ColumnExpr("(SELECT COUNT(*) FROM contracts AS k WHERE k.dealer_id = d.id AND k.status = ? AND k.signed_at >= ?) AS contracts_this_month", deal.ContractSigned, month).
+		Join("LEFT JOIN acts AS a ON a.id = (SELECT l.id FROM acts AS l WHERE l.dealer_id = d.id ORDER BY l.occurred_at DESC LIMIT 1)").
+		Where("d.id IN (?)", bun.List(dealerIDs))
+	return rows, wrap(within(q, scope, "d.id").Scan(ctx, &rows), "read what goes on at dealers")
 }

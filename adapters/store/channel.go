@@ -92,3 +92,16 @@ func (s Channel) StaffOf(ctx context.Context, scope identity.Scope, dealerIDs []
 		Where("left_on IS NULL OR left_on > ?", at).OrderExpr("id")
 	return rows, wrap(within(q, scope, "dealer_id").Scan(ctx), "read staff")
 }
+
+// AddVisit implements channel.Store.
+func (s Channel) AddVisit(ctx context.Context, v *channel.Visit) error {
+	_, err := s.write(ctx).NewInsert().Model(v).Exec(ctx)
+	return inserted(err, "visit")
+}
+
+// Visits implements channel.Store.
+func (s Channel) Visits(ctx context.Context, scope identity.Scope, dealerID string, r page.Request) ([]channel.Visit, int, error) {
+	return pageOf[channel.Visit](ctx, s.DB, scope, "occurred_at", r, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return q.Where("?TableAlias.dealer_id = ?", dealerID)
+	})
+}

@@ -115,9 +115,19 @@ func (s Customers) ConsentsOf(ctx context.Context, scope identity.Scope, custome
 
 // Timeline implements customer.Store.
 func (s Customers) Timeline(ctx context.Context, scope identity.Scope, customerID string, r page.Request) ([]customer.TimelineItem, int, error) {
+	return s.timeline(ctx, scope, "a.customer_id", customerID, r)
+}
+
+// DealTimeline implements customer.Store.
+func (s Customers) DealTimeline(ctx context.Context, scope identity.Scope, dealID string, r page.Request) ([]customer.TimelineItem, int, error) {
+	return s.timeline(ctx, scope, "a.deal_id", dealID, r)
+}
+
+// timeline reads one page of the acts that carry id in a column.
+func (s Customers) timeline(ctx context.Context, scope identity.Scope, column, id string, r page.Request) ([]customer.TimelineItem, int, error) {
 	var rows []customer.TimelineItem
 	list := func() *bun.SelectQuery {
-		q := s.read(ctx).NewSelect().TableExpr("acts AS a").Where("a.customer_id = ?", customerID)
+		q := s.read(ctx).NewSelect().TableExpr("acts AS a").Where("? = ?", bun.Ident(column), id)
 		return within(q, scope, "a.dealer_id")
 	}
 	total, err := list().Count(ctx)

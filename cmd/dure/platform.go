@@ -160,7 +160,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	ledger, standings := store.Ledger{DB: p.db}, store.Standings{DB: p.db}
 
 	p.iq = &iq.Service{Kit: kit, Store: ledger, Cursors: cursors}
-	p.agenda = &agenda.Service{Now: p.clock.Now, Store: store.Agenda{DB: p.db}, IQ: p.iq}
+	p.agenda = &agenda.Service{Now: p.clock.Now, Store: store.Agenda{DB: p.db}, IQ: p.iq, Standings: standings}
 	p.lending = &lending.Service{
 		Kit: kit, Store: store.Lending{DB: p.db}, Feed: store.Feed{DB: p.db}, Changes: store.Feed{DB: p.db}, Cursors: cursors,
 		Links: lending.Links{Key: p.vault.Key("link")}, Files: p.files, Uploads: p.uploads,

@@ -43,6 +43,7 @@ const (
 	PasskeyAdded       Kind = "passkey.added"
 	PasskeyRemoved     Kind = "passkey.removed"
 	PasskeySuspended   Kind = "passkey.suspended" // two devices were seen to hold it
+	VisitRecorded      Kind = "visit.recorded"
 	RulebookIntroduced Kind = "rulebook.introduced"
 	ContractPackaged   Kind = "contract.packaged"
 )

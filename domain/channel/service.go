@@ -30,6 +30,8 @@ type Store interface {
 	TerritoriesByID(ctx context.Context, ids []string) ([]Territory, error)
 	Dealers(ctx context.Context, scope identity.Scope, f DealerFilter, r page.Request) ([]Dealer, int, error)
 	DealersByID(ctx context.Context, scope identity.Scope, ids []string) ([]Dealer, error)
+	AddVisit(ctx context.Context, v *Visit) error
+	Visits(ctx context.Context, scope identity.Scope, dealerID string, r page.Request) ([]Visit, int, error)
 	StaffOf(ctx context.Context, scope identity.Scope, dealerIDs []string, at time.Time) ([]Staff, error)
 }
 

@@ -54,6 +54,7 @@ type Store interface {
 	// ConsentsOf reads the newest entry of each purpose and recipient by customer.
 	ConsentsOf(ctx context.Context, scope identity.Scope, customerIDs []string) ([]Consent, error)
 	Timeline(ctx context.Context, scope identity.Scope, customerID string, r page.Request) ([]TimelineItem, int, error)
+	DealTimeline(ctx context.Context, scope identity.Scope, dealID string, r page.Request) ([]TimelineItem, int, error)
 }
 
 // Sealer seals personal data and finds it by blind index.
@@ -344,12 +345,27 @@ func (s *Service) Timeline(ctx context.Context, customerID string, first *int, a
 	if err != nil {
 		return nil, err
 	}
-	list := "timeline/" + customerID
+	return s.timeline(ctx, scope, "timeline/"+customerID, first, after, customerID, s.Store.Timeline)
+}
+
+// DealTimeline lists what happened in a deal, the newest first. A deal bears the
+// id of the consultation, or of the quote, that it began with.
+func (s *Service) DealTimeline(ctx context.Context, dealID string, first *int, after *string) (*page.Connection[TimelineItem], error) {
+	scope, err := identity.Allow(ctx, identity.CustomerRead)
+	if err != nil {
+		return nil, err
+	}
+	return s.timeline(ctx, scope, "deal timeline/"+dealID, first, after, dealID, s.Store.DealTimeline)
+}
+
+func (s *Service) timeline(ctx context.Context, scope identity.Scope, list string, first *int, after *string, id string,
+	read func(context.Context, identity.Scope, string, page.Request) ([]TimelineItem, int, error),
+) (*page.Connection[TimelineItem], error) {
 	r, err := s.Cursors.Request(list, first, after)
 	if err != nil {
 		return nil, err
 	}
-	rows, total, err := s.Store.Timeline(ctx, scope, customerID, r)
+	rows, total, err := read(ctx, scope, id, r)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,9 @@ const (
 	RulebookRead     Action = "rulebook.read"
 	BoardRead        Action = "leaderboard.read"
 	BannerRead       Action = "banner.read"
+	AttentionRead    Action = "attention.read"
+	VisitRecord      Action = "visit.record"
+	VisitRead        Action = "visit.read"
 	SalesImport      Action = "sales.import"
 	ShipmentRead     Action = "shipment.read"
 	ShipmentRequest  Action = "shipment.request"
@@ -86,6 +89,9 @@ var policy = map[Action]map[Persona]Reach{
 	RulebookRead:     {Dealer: Everything, Rep: Everything, HQ: Everything},
 	BoardRead:        {Dealer: Everything, Rep: Everything, HQ: Everything}, // a dealer sees the top and its own surroundings; see leaderboard
 	BannerRead:       {Dealer: OwnDealership},
+	AttentionRead:    {Rep: OwnTerritory, HQ: Everything},
+	VisitRecord:      {Rep: OwnTerritory},
+	VisitRead:        {Rep: OwnTerritory, HQ: Everything},
 	SalesImport:      {HQ: Everything},
 	ShipmentRead:     {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything, Carrier: OwnOrganization},
 	ShipmentRequest:  {Dealer: OwnDealership, HQ: Everything},

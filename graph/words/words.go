@@ -52,3 +52,13 @@ func Step(l Language, kind string, points int, args map[string]any) string {
 	maps.Copy(with, args)
 	return fill(l, text, with)
 }
+
+// Attention says why something needs a rep. variant names words of its own for a
+// case, "" for none.
+func Attention(l Language, kind, variant string, args map[string]any) string {
+	text, _, ok := find(l, "attention."+kind+variant)
+	if !ok {
+		text, _, _ = find(l, "attention."+kind)
+	}
+	return fill(l, text, args)
+}

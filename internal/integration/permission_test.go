@@ -194,6 +194,17 @@ func (w *world) readMethods() map[string]method {
 		"iq.RulebooksByVersion":  {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
 		"identity.PruneSessions": {func(ctx c) error { return w.people.PruneSessions(ctx) }, theSystem},
 		"identity.SetContact":    {func(ctx c) error { return failed(w.people.SetContact(ctx, identity.SetContactInput{Mail: "x"})) }, partners},
+		"agenda.Attention": {func(ctx c) error { return failed(w.agenda.Attention(ctx, 20)) }, deciders},
+		"agenda.DealsOf":   {func(ctx c) error { return failed(w.agenda.DealsOf(ctx, ids)) }, deciders},
+		"channel.Visits":   {func(ctx c) error { return failed(w.channel.Visits(ctx, "x", nil, nil)) }, deciders},
+		"channel.RecordVisit": {func(ctx c) error {
+			return failed(w.channel.RecordVisit(ctx, channel.RecordVisitInput{Kind: channel.InPerson}))
+		}, []identity.Persona{identity.Rep}},
+		"customer.DealTimeline": {func(ctx c) error { return failed(w.customers.DealTimeline(ctx, "x", nil, nil)) }, theChannel},
+		"agenda.NextSteps":      {func(ctx c) error { return failed(w.agenda.NextSteps(ctx, 3)) }, theDealer},
+		"agenda.NextBestPoints": {func(ctx c) error { return failed(w.agenda.NextBestPoints(ctx)) }, theDealer},
+		"iq.Rulebook":           {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
+		"iq.RulebooksByVersion": {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
 	}
 }
 

@@ -135,7 +135,7 @@ func (w *world) count(table, where string, args ...any) int {
 // tables are all that a refused mutation must leave as they were.
 var tables = []string{
 	"customers", "consents", "consultations", "showings", "quotes", "contracts", "evidence_events", "sales",
-	"shipments", "shipment_events", "delivery_proofs", "photos", "documents", "partner_changes",
+	"visits", "shipments", "shipment_events", "delivery_proofs", "photos", "documents", "partner_changes",
 	"finance_applications", "stipulations", "shares", "access_entries",
 	"customer_links",
 	"passkeys", "challenges", "sessions", "subjects", "users", "staff", "organizations",
