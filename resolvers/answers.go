@@ -8,6 +8,7 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/identity"
+	"dure/domain/inbox"
 	"dure/domain/iq"
 	"dure/domain/kst"
 	"dure/domain/leaderboard"
@@ -230,4 +231,9 @@ func attentionReason(ctx context.Context, a *agenda.Attention, now time.Time) st
 	return words.Attention(words.From(ctx), string(a.Kind), variant, map[string]any{
 		"days": days, "discountBP": a.DiscountBP, "from": a.FromRank, "to": a.ToRank,
 	})
+}
+
+func inboxPayload(ctx context.Context, state *inbox.State, err error) (*graph.InboxPayload, error) {
+	userErrors, failed := graph.Split(ctx, err)
+	return &graph.InboxPayload{Inbox: unless(err, state), UserErrors: userErrors}, failed
 }

@@ -9,6 +9,7 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/identity"
+	"dure/domain/inbox"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
@@ -28,6 +29,7 @@ type Resolver struct {
 	Deals     *deal.Service
 	IQ        *iq.Service
 	Agenda    *agenda.Service
+	Inboxes   *inbox.Service
 	Boards    *leaderboard.Service
 	Lending   *lending.Service
 	Logistics *logistics.Service

@@ -22,6 +22,7 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/identity"
+	"dure/domain/inbox"
 	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
@@ -60,6 +61,8 @@ type platform struct {
 	deals     *deal.Service
 	iq        *iq.Service
 	agenda    *agenda.Service
+	inbox     *inbox.Service
+	postman   *jobs.Postman
 	boards    *leaderboard.Service
 	webhooks  *webhook.Service
 	sandbox   *sandbox.Service
@@ -217,6 +220,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 		Now: p.clock.Now, Live: p.boards.LiveSeasons, Logger: p.log,
 	})
 	p.db.OnCommit(p.relay.Wake)
+	p.wireInbox(kit, cursors)
 	p.wireWebhooks(kit, cursors, log, jobWork)
 	p.wireLinks(realTime, log, jobWork)
 	p.voc = &voc.Service{

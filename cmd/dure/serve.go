@@ -67,6 +67,7 @@ func (c *serveCommand) Run(ctx context.Context, s *Settings) (err error) {
 	running.Go(func() { p.people.Ended.Run(working) })
 	running.Go(func() { p.relay.Run(working) })
 	running.Go(func() { p.courier.Run(working) })
+	running.Go(func() { p.postman.Run(working) })
 	if err := p.library.Start(working); err != nil {
 		return fmt.Errorf("start the job library: %w", err)
 	}

@@ -27,6 +27,8 @@ const (
 	BannerRead       Action = "banner.read"
 	AttentionRead    Action = "attention.read"
 	VisitRecord      Action = "visit.record"
+	NoticeRead       Action = "notice.read"
+	NoticeDeliver    Action = "notice.deliver" // the platform itself
 	VisitRead        Action = "visit.read"
 	SalesImport      Action = "sales.import"
 	ShipmentRead     Action = "shipment.read"
@@ -91,6 +93,7 @@ var policy = map[Action]map[Persona]Reach{
 	BannerRead:       {Dealer: OwnDealership},
 	AttentionRead:    {Rep: OwnTerritory, HQ: Everything},
 	VisitRecord:      {Rep: OwnTerritory},
+	NoticeRead:       {Dealer: Own, Rep: Own, HQ: Own},
 	VisitRead:        {Rep: OwnTerritory, HQ: Everything},
 	SalesImport:      {HQ: Everything},
 	ShipmentRead:     {Dealer: OwnDealership, Rep: OwnTerritory, HQ: Everything, Carrier: OwnOrganization},

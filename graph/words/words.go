@@ -62,3 +62,9 @@ func Attention(l Language, kind, variant string, args map[string]any) string {
 	}
 	return fill(l, text, args)
 }
+
+// Notice says what a person was told.
+func Notice(l Language, kind string, facts map[string]any) string {
+	text, _, _ := find(l, "notice."+kind)
+	return fill(l, text, facts)
+}

@@ -25,6 +25,7 @@ import (
 	"dure/domain/deal"
 	"dure/domain/fault"
 	"dure/domain/identity"
+	"dure/domain/inbox"
 	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
@@ -60,6 +61,7 @@ type world struct {
 	deals     *deal.Service
 	iq        *iq.Service
 	agenda    *agenda.Service
+	inbox     *inbox.Service
 	boards    *leaderboard.Service
 	lending   *lending.Service
 	logistics *logistics.Service
@@ -117,6 +119,7 @@ func (w *world) wire() {
 	work, cursors := work.Kit{Unit: w.db, Now: w.now, NewID: ids.New}, page.Codec{Key: v.Key(vault.LabelCursor)}
 
 	w.iq = &iq.Service{Kit: work, Store: store.Ledger{DB: w.db}, Cursors: cursors}
+	w.inbox = &inbox.Service{Kit: work, Store: store.Inboxes{DB: w.db}, Cursors: cursors, Bell: w.redis.Bell()}
 	w.agenda = &agenda.Service{Now: w.now, Store: store.Agenda{DB: w.db}, IQ: w.iq, Standings: store.Standings{DB: w.db}}
 	w.lending = &lending.Service{
 		Kit: work, Store: store.Lending{DB: w.db}, Feed: store.Feed{DB: w.db}, Changes: store.Feed{DB: w.db}, Cursors: cursors,
