@@ -24,6 +24,7 @@ var Costs = limit.Costs{
 		"Leaderboard.standings":       10,
 		"Query.nextSteps":             20,
 		"Query.attention":             20,
+		"Query.country":               20,
 		"Query.dealTimeline":          5,
 		"Dealer.deals":                2,
 		"Query.nextBestPoints":        20,
@@ -66,5 +67,6 @@ var Costs = limit.Costs{
 		"NextBestPoints.capsReached":      5,
 		"Query.similarCustomers":          10,
 		"Query.attention":                 20,
+		"Country.regions":                 17,
 	},
 }

@@ -10,6 +10,7 @@ import (
 	"dure/domain/deal"
 	"dure/domain/identity"
 	"dure/domain/inbox"
+	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
@@ -30,6 +31,7 @@ type Resolver struct {
 	IQ        *iq.Service
 	Agenda    *agenda.Service
 	Inboxes   *inbox.Service
+	Insight   *insight.Service
 	Boards    *leaderboard.Service
 	Lending   *lending.Service
 	Logistics *logistics.Service

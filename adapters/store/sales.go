@@ -8,6 +8,7 @@ import (
 
 	"dure/domain/catalogue"
 	"dure/domain/channel"
+	"dure/domain/deal"
 	"dure/domain/insight"
 )
 
@@ -48,4 +49,20 @@ func (s Sales) KnownSales(ctx context.Context, ids []string) (map[string]bool, e
 		known[id] = true
 	}
 	return known, wrap(err, "read sales")
+}
+
+// SalesByRegion implements insight.Figures.
+func (s Sales) SalesByRegion(ctx context.Context, from, until time.Time) ([]insight.RegionSales, error) {
+	var rows []insight.RegionSales
+	err := s.read(ctx).NewSelect().TableExpr("sales AS s").
+		ColumnExpr("s.region_code, SUM(s.quantity) AS machines, SUM(s.amount) AS amount, COUNT(*) AS sales").
+		ColumnExpr("SUM(CASE WHEN s.channel = ? THEN 1 ELSE 0 END) AS digital", deal.Digital).
+		Where("s.sold_at >= ? AND s.sold_at < ? AND s.cancelled_at IS NULL", from, until).GroupExpr("s.region_code").Scan(ctx, &rows)
+	return rows, wrap(err, "sum sales")
+}
+
+// OpenDeals implements insight.Figures.
+func (s Sales) OpenDeals(ctx context.Context) (int, error) {
+	n, err := s.read(ctx).NewSelect().TableExpr("consultations").Where("status = ?", deal.ConsultationOpen).Count(ctx)
+	return int(n), wrap(err, "count open deals")
 }

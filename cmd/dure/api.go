@@ -74,7 +74,7 @@ func (p *platform) api(c *serveCommand, documents transport.Documents, observer 
 		People: p.people, Channel: p.channel, Catalogue: p.catalogue, Customers: p.customers, Deals: p.deals, Lending: p.lending, IQ: p.iq, Agenda: p.agenda, Boards: p.boards, Logistics: p.logistics,
 		Webhooks: p.webhooks, Sandbox: p.sandbox, Links: p.links, Voc: p.voc,
 	}
-	answers.Inboxes = p.inbox
+	answers.Inboxes, answers.Insight = p.inbox, p.insight
 	return transport.New(transport.Config{
 		Schema: func(who identity.Persona) graphql.ExecutableSchema {
 			own := persona.Whole(full) // nobody yet

@@ -62,6 +62,7 @@ type platform struct {
 	iq        *iq.Service
 	agenda    *agenda.Service
 	inbox     *inbox.Service
+	insight   *insight.Service
 	postman   *jobs.Postman
 	boards    *leaderboard.Service
 	webhooks  *webhook.Service
@@ -221,6 +222,7 @@ func (p *platform) wire(ctx context.Context, signer *documents.Signer) error {
 	})
 	p.db.OnCommit(p.relay.Wake)
 	p.wireInbox(kit, cursors)
+	p.insight = &insight.Service{Now: p.clock.Now, Figures: store.Sales{DB: p.db}}
 	p.wireWebhooks(kit, cursors, log, jobWork)
 	p.wireLinks(realTime, log, jobWork)
 	p.voc = &voc.Service{

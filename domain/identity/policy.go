@@ -27,6 +27,7 @@ const (
 	BannerRead       Action = "banner.read"
 	AttentionRead    Action = "attention.read"
 	VisitRecord      Action = "visit.record"
+	CountryRead      Action = "country.read"
 	NoticeRead       Action = "notice.read"
 	NoticeDeliver    Action = "notice.deliver" // the platform itself
 	VisitRead        Action = "visit.read"
@@ -93,6 +94,7 @@ var policy = map[Action]map[Persona]Reach{
 	BannerRead:       {Dealer: OwnDealership},
 	AttentionRead:    {Rep: OwnTerritory, HQ: Everything},
 	VisitRecord:      {Rep: OwnTerritory},
+	CountryRead:      {HQ: Everything},
 	NoticeRead:       {Dealer: Own, Rep: Own, HQ: Own},
 	VisitRead:        {Rep: OwnTerritory, HQ: Everything},
 	SalesImport:      {HQ: Everything},

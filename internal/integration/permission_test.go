@@ -21,6 +21,7 @@ import (
 	"dure/domain/fault"
 	"dure/domain/identity"
 	"dure/domain/inbox"
+	"dure/domain/insight"
 	"dure/domain/iq"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
@@ -203,6 +204,12 @@ func (w *world) readMethods() map[string]method {
 			return failed(w.channel.RecordVisit(ctx, channel.RecordVisitInput{Kind: channel.InPerson}))
 		}, []identity.Persona{identity.Rep}},
 		"customer.DealTimeline": {func(ctx c) error { return failed(w.customers.DealTimeline(ctx, "x", nil, nil)) }, theChannel},
+		"insight.Country":       {func(ctx c) error { return failed(w.insight.Country(ctx, nil)) }, []identity.Persona{identity.HQ}},
+		"insight.CountryChanges": {func(ctx c) error {
+			over, end := context.WithCancel(ctx)
+			end()
+			return failed(w.insight.CountryChanges(over))
+		}, []identity.Persona{identity.HQ}},
 		"agenda.NextSteps":      {func(ctx c) error { return failed(w.agenda.NextSteps(ctx, 3)) }, theDealer},
 		"agenda.NextBestPoints": {func(ctx c) error { return failed(w.agenda.NextBestPoints(ctx)) }, theDealer},
 		"iq.Rulebook":           {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
@@ -422,7 +429,7 @@ func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
 	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}, links: &link.Service{}, voc: &voc.Service{}}
 	w.agenda = &agenda.Service{}
 	w := &world{T: t, deals: &deal.Service{}, customers: &customer.Service{}, catalogue: &catalogue.Service{}, channel: &channel.Service{}, people: &identity.Service{}, iq: &iq.Service{}, logistics: &logistics.Service{}, lending: &lending.Service{}, links: &link.Service{}}
-	w.agenda, w.inbox = &agenda.Service{}, &inbox.Service{}
+	w.agenda, w.inbox, w.insight = &agenda.Service{}, &inbox.Service{}, &insight.Service{}
 	w.webhooks, w.sandbox = &webhook.Service{}, &sandbox.Service{}
 	w.boards = &leaderboard.Service{Season: func(time.Time) leaderboard.Season { return leaderboard.Season{} }}
 	w.boards.Now = w.now
@@ -430,6 +437,7 @@ func TestNoMethodOfAServiceIsForgotten(t *testing.T) {
 	inherited := reflect.TypeFor[work.Kit]()
 	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox, w.links, w.agenda, w.voc} {
 	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox, w.links, w.agenda, w.inbox} {
+	for _, service := range []any{w.deals, w.customers, w.catalogue, w.channel, w.people, w.iq, w.boards, w.logistics, w.lending, w.webhooks, w.sandbox, w.links, w.agenda, w.inbox, w.insight} {
 		of := reflect.TypeOf(service)
 		for i := range of.NumMethod() {
 			m := of.Method(i)

@@ -62,6 +62,7 @@ type world struct {
 	iq        *iq.Service
 	agenda    *agenda.Service
 	inbox     *inbox.Service
+	insight   *insight.Service
 	boards    *leaderboard.Service
 	lending   *lending.Service
 	logistics *logistics.Service
@@ -119,6 +120,7 @@ func (w *world) wire() {
 	work, cursors := work.Kit{Unit: w.db, Now: w.now, NewID: ids.New}, page.Codec{Key: v.Key(vault.LabelCursor)}
 
 	w.iq = &iq.Service{Kit: work, Store: store.Ledger{DB: w.db}, Cursors: cursors}
+	w.insight = &insight.Service{Now: w.now, Figures: store.Sales{DB: w.db}}
 	w.inbox = &inbox.Service{Kit: work, Store: store.Inboxes{DB: w.db}, Cursors: cursors, Bell: w.redis.Bell()}
 	w.agenda = &agenda.Service{Now: w.now, Store: store.Agenda{DB: w.db}, IQ: w.iq, Standings: store.Standings{DB: w.db}}
 	w.lending = &lending.Service{
