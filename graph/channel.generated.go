@@ -4,6 +4,7 @@ package graph
 
 import (
 	"context"
+	"dure/domain/agenda"
 	"dure/domain/channel"
 	"dure/domain/identity"
 	"dure/domain/page"
@@ -27,6 +28,7 @@ type DealerResolver interface {
 
 	Staff(ctx context.Context, obj *channel.Dealer) ([]channel.Staff, error)
 	Iq(ctx context.Context, obj *channel.Dealer, season *string) (*view.DealerIQ, error)
+	Deals(ctx context.Context, obj *channel.Dealer) (*agenda.DealerDeals, error)
 }
 type RegionResolver interface {
 	Districts(ctx context.Context, obj *channel.Region) ([]channel.District, error)
@@ -365,6 +367,38 @@ func (ec *executionContext) fieldContext_Dealer_iq(ctx context.Context, field gr
 	if fc.Args, err = ec.field_Dealer_iq_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Dealer_deals(ctx context.Context, field graphql.CollectedField, obj *channel.Dealer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Dealer_deals(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Dealer().Deals(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *agenda.DealerDeals) graphql.Marshaler {
+			return ec.marshalODealerDeals2ᚖdureᚋdomainᚋagendaᚐDealerDeals(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Dealer_deals(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Dealer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DealerDeals(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -1060,6 +1094,12 @@ func (ec *executionContext) _Dealer(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Dealer_iq(ctx, field, obj)
+				})
+		case "deals":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Dealer_deals(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
