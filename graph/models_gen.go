@@ -3,10 +3,12 @@
 package graph
 
 import (
+	"dure/domain/channel"
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/fault"
 	"dure/domain/identity"
+	"dure/domain/inbox"
 	"dure/domain/lending"
 	"dure/domain/link"
 	"dure/domain/logistics"
@@ -126,6 +128,14 @@ type IdeaPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The inbox, or what to mend.
+type InboxPayload struct {
+	// What it looks like now; null when nothing was written.
+	Inbox *inbox.State `json:"inbox,omitempty"`
+	// What the user can mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Who was invited, or why nobody was.
 type InvitePersonPayload struct {
 	// The person; null on failure.
@@ -226,6 +236,14 @@ type SendTestWebhookPayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// The organisation as it is now.
+type SetContactPayload struct {
+	// The organisation; null on failure.
+	Organization *identity.Organization `json:"organization,omitempty"`
+	// What to mend.
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // The shipment as it is now.
 type ShipmentPayload struct {
 	// The shipment; null on failure.
@@ -266,6 +284,14 @@ type UserError struct {
 	Message string `json:"message"`
 	// The message's stable name, such as `contract.already_signed`.
 	Key string `json:"key"`
+}
+
+// The visit, or what to mend.
+type VisitPayload struct {
+	// The visit; null when nothing was written.
+	Visit *channel.Visit `json:"visit,omitempty"`
+	// What the user can mend.
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // The voice as it is now.

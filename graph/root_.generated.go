@@ -10,6 +10,7 @@ import (
 	"dure/domain/customer"
 	"dure/domain/deal"
 	"dure/domain/identity"
+	"dure/domain/inbox"
 	"dure/domain/leaderboard"
 	"dure/domain/lending"
 	"dure/domain/link"
@@ -35,6 +36,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	AccessEntry() AccessEntryResolver
+	Attention() AttentionResolver
 	Consent() ConsentResolver
 	Consultation() ConsultationResolver
 	Contract() ContractResolver
@@ -59,6 +61,7 @@ type ResolverRoot interface {
 	Move() MoveResolver
 	Mutation() MutationResolver
 	NextStep() NextStepResolver
+	Notice() NoticeResolver
 	Person() PersonResolver
 	Product() ProductResolver
 	Query() QueryResolver
@@ -66,6 +69,7 @@ type ResolverRoot interface {
 	RankBanner() RankBannerResolver
 	RankCause() RankCauseResolver
 	Region() RegionResolver
+	RegionSales() RegionSalesResolver
 	ReleaseNote() ReleaseNoteResolver
 	Rule() RuleResolver
 	RuleReference() RuleReferenceResolver
@@ -79,6 +83,7 @@ type ResolverRoot interface {
 	Territory() TerritoryResolver
 	TimelineItem() TimelineItemResolver
 	Viewer() ViewerResolver
+	Visit() VisitResolver
 	Voice() VoiceResolver
 	VoiceAnswer() VoiceAnswerResolver
 	WebhookAttempt() WebhookAttemptResolver
@@ -127,6 +132,16 @@ type ComplexityRoot struct {
 	ApplyForFinancePayload struct {
 		Applications func(childComplexity int) int
 		UserErrors   func(childComplexity int) int
+	}
+
+	Attention struct {
+		Customer  func(childComplexity int) int
+		DealID    func(childComplexity int) int
+		Dealer    func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Since     func(childComplexity int) int
+		SubjectID func(childComplexity int) int
 	}
 
 	BeginPasskeyPayload struct {
@@ -285,6 +300,15 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Country struct {
+		AsOf      func(childComplexity int) int
+		OpenDeals func(childComplexity int) int
+		Regions   func(childComplexity int) int
+		Season    func(childComplexity int) int
+		Total     func(childComplexity int) int
+		Until     func(childComplexity int) int
+	}
+
 	Customer struct {
 		Address   func(childComplexity int) int
 		BirthYear func(childComplexity int) int
@@ -390,6 +414,7 @@ type ComplexityRoot struct {
 
 	Dealer struct {
 		BusinessNumber func(childComplexity int) int
+		Deals          func(childComplexity int) int
 		District       func(childComplexity int) int
 		ID             func(childComplexity int) int
 		Iq             func(childComplexity int, season *string) int
@@ -407,6 +432,13 @@ type ComplexityRoot struct {
 		Nodes      func(childComplexity int) int
 		PageInfo   func(childComplexity int) int
 		TotalCount func(childComplexity int) int
+	}
+
+	DealerDeals struct {
+		ContractsThisMonth func(childComplexity int) int
+		LastActAt          func(childComplexity int) int
+		OpenConsultations  func(childComplexity int) int
+		QuotesWaiting      func(childComplexity int) int
 	}
 
 	DealerEdge struct {
@@ -599,6 +631,17 @@ type ComplexityRoot struct {
 		TakenAt   func(childComplexity int) int
 	}
 
+	InboxPayload struct {
+		Inbox      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	InboxState struct {
+		Muted  func(childComplexity int) int
+		Newest func(childComplexity int) int
+		Unread func(childComplexity int) int
+	}
+
 	InvitePersonPayload struct {
 		User       func(childComplexity int) int
 		UserErrors func(childComplexity int) int
@@ -700,8 +743,10 @@ type ComplexityRoot struct {
 		GrantConsentByLink      func(childComplexity int, input link.GrantConsentByLinkInput) int
 		InvitePerson            func(childComplexity int, input identity.InvitePersonInput) int
 		IssueQuote              func(childComplexity int, input deal.IssueQuoteInput) int
+		MarkNoticesRead         func(childComplexity int, input inbox.MarkNoticesReadInput) int
 		MarkVoiceUseful         func(childComplexity int, input voc.MarkVoiceUsefulInput) int
 		MoveIdea                func(childComplexity int, input voc.MoveIdeaInput) int
+		MuteNotices             func(childComplexity int, input inbox.MuteNoticesInput) int
 		OpenConsultation        func(childComplexity int, input deal.OpenConsultationInput) int
 		OpenCustomerLink        func(childComplexity int, input link.OpenCustomerLinkInput) int
 		PauseWebhookEndpoint    func(childComplexity int, input webhook.PauseWebhookEndpointInput) int
@@ -714,6 +759,7 @@ type ComplexityRoot struct {
 		RecordConsent           func(childComplexity int, input customer.RecordConsentInput) int
 		RecordPaperContract     func(childComplexity int, input deal.RecordPaperContractInput) int
 		RecordShipmentEvent     func(childComplexity int, input logistics.RecordShipmentEventInput) int
+		RecordVisit             func(childComplexity int, input channel.RecordVisitInput) int
 		RefreshSession          func(childComplexity int, input identity.RefreshSessionInput) int
 		RemovePasskey           func(childComplexity int, input identity.RemovePasskeyInput) int
 		RemoveWebhookEndpoint   func(childComplexity int, input webhook.RemoveWebhookEndpointInput) int
@@ -728,12 +774,14 @@ type ComplexityRoot struct {
 		RotateWebhookSecret     func(childComplexity int, input webhook.RotateWebhookSecretInput) int
 		SendTestWebhook         func(childComplexity int, input webhook.SendTestWebhookInput) int
 		SendVoice               func(childComplexity int, input voc.SendVoiceInput) int
+		SetContact              func(childComplexity int, input identity.SetContactInput) int
 		SetSandboxClock         func(childComplexity int, input sandbox.SetSandboxClockInput) int
 		SignContract            func(childComplexity int, input deal.SignContractInput) int
 		SignContractByLink      func(childComplexity int, input link.SignContractByLinkInput) int
 		SignIn                  func(childComplexity int, input identity.SignInInput) int
 		SignOut                 func(childComplexity int, input *identity.SignOutInput) int
 		SupportIdea             func(childComplexity int, input voc.SupportIdeaInput) int
+		UnmuteNotices           func(childComplexity int, input inbox.MuteNoticesInput) int
 		UnsupportIdea           func(childComplexity int, input voc.UnsupportIdeaInput) int
 		UpdateCustomer          func(childComplexity int, input customer.UpdateCustomerInput) int
 		WithdrawApplication     func(childComplexity int, input lending.WithdrawApplicationInput) int
@@ -767,6 +815,30 @@ type ComplexityRoot struct {
 		SubjectID func(childComplexity int) int
 	}
 
+	Notice struct {
+		Customer   func(childComplexity int) int
+		DealID     func(childComplexity int) int
+		Dealer     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		ReadAt     func(childComplexity int) int
+		SubjectID  func(childComplexity int) int
+		Text       func(childComplexity int) int
+	}
+
+	NoticeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NoticeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	OpenCustomerLinkPayload struct {
 		AccessToken func(childComplexity int) int
 		ExpiresAt   func(childComplexity int) int
@@ -781,9 +853,10 @@ type ComplexityRoot struct {
 	}
 
 	Organization struct {
-		ID   func(childComplexity int) int
-		Kind func(childComplexity int) int
-		Name func(childComplexity int) int
+		ContactMail func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		Name        func(childComplexity int) int
 	}
 
 	PageInfo struct {
@@ -868,6 +941,7 @@ type ComplexityRoot struct {
 
 	Query struct {
 		AccessLog           func(childComplexity int, customerID string, first *int, after *string) int
+		Attention           func(childComplexity int, first int) int
 		Carriers            func(childComplexity int) int
 		ConsentTexts        func(childComplexity int) int
 		Consultation        func(childComplexity int, id string) int
@@ -875,9 +949,11 @@ type ComplexityRoot struct {
 		Contract            func(childComplexity int, id string) int
 		ContractChanges     func(childComplexity int, after *string, first *int) int
 		Contracts           func(childComplexity int, filter *deal.ContractFilter, first *int, after *string) int
+		Country             func(childComplexity int, season *string) int
 		Customer            func(childComplexity int, id string) int
 		CustomerContract    func(childComplexity int) int
 		Customers           func(childComplexity int, filter *customer.CustomerFilter, first *int, after *string) int
+		DealTimeline        func(childComplexity int, dealID string, first *int, after *string) int
 		Dealer              func(childComplexity int, id string) int
 		Dealers             func(childComplexity int, filter *channel.DealerFilter, first *int, after *string) int
 		FinanceApplication  func(childComplexity int, id string) int
@@ -885,6 +961,8 @@ type ComplexityRoot struct {
 		FinanceProgrammes   func(childComplexity int) int
 		Idea                func(childComplexity int, id string) int
 		Ideas               func(childComplexity int, filter *voc.IdeaFilter, first *int, after *string) int
+		Inbox               func(childComplexity int, kinds []inbox.NoticeKind, unreadOnly bool, first *int, after *string) int
+		InboxState          func(childComplexity int) int
 		IqEntries           func(childComplexity int, dealerID *string, season *string, first *int, after *string) int
 		Leaderboard         func(childComplexity int, scope leaderboard.Scope, key *string, season *string) int
 		NextBestPoints      func(childComplexity int) int
@@ -905,6 +983,7 @@ type ComplexityRoot struct {
 		SimilarCustomers    func(childComplexity int, name string, phone *string, districtCode *string) int
 		VerifyAccessLog     func(childComplexity int, customerID string) int
 		Viewer              func(childComplexity int) int
+		Visits              func(childComplexity int, dealerID string, first *int, after *string) int
 		Voice               func(childComplexity int, id string) int
 		Voices              func(childComplexity int, filter *voc.VoiceFilter, first *int, after *string) int
 		WebhookDeliveries   func(childComplexity int, endpointID string, state *webhook.DeliveryState, first *int, after *string) int
@@ -1007,6 +1086,15 @@ type ComplexityRoot struct {
 		Name           func(childComplexity int) int
 		NameEn         func(childComplexity int) int
 		Successor      func(childComplexity int) int
+	}
+
+	RegionSales struct {
+		Amount           func(childComplexity int) int
+		AmountLastYear   func(childComplexity int) int
+		DigitalBP        func(childComplexity int) int
+		Machines         func(childComplexity int) int
+		MachinesLastYear func(childComplexity int) int
+		Region           func(childComplexity int) int
 	}
 
 	ReleaseNote struct {
@@ -1121,6 +1209,11 @@ type ComplexityRoot struct {
 		DeviceID   func(childComplexity int) int
 		ID         func(childComplexity int) int
 		LastUsedAt func(childComplexity int) int
+	}
+
+	SetContactPayload struct {
+		Organization func(childComplexity int) int
+		UserErrors   func(childComplexity int) int
 	}
 
 	SharedDeal struct {
@@ -1278,6 +1371,8 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
+		CountryChanged     func(childComplexity int) int
+		InboxChanged       func(childComplexity int) int
 		LeaderboardChanged func(childComplexity int, scope leaderboard.Scope, key *string) int
 		RankBannerChanged  func(childComplexity int) int
 		VoiceReceived      func(childComplexity int) int
@@ -1342,6 +1437,32 @@ type ComplexityRoot struct {
 		Persona      func(childComplexity int) int
 		Sessions     func(childComplexity int) int
 		User         func(childComplexity int) int
+	}
+
+	Visit struct {
+		Dealer     func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Note       func(childComplexity int) int
+		OccurredAt func(childComplexity int) int
+		Rep        func(childComplexity int) int
+	}
+
+	VisitConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	VisitEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	VisitPayload struct {
+		UserErrors func(childComplexity int) int
+		Visit      func(childComplexity int) int
 	}
 
 	Voice struct {
@@ -1603,6 +1724,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApplyForFinancePayload.UserErrors(childComplexity), true
+
+	case "Attention.customer":
+		if e.ComplexityRoot.Attention.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Customer(childComplexity), true
+	case "Attention.dealId":
+		if e.ComplexityRoot.Attention.DealID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.DealID(childComplexity), true
+	case "Attention.dealer":
+		if e.ComplexityRoot.Attention.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Dealer(childComplexity), true
+	case "Attention.kind":
+		if e.ComplexityRoot.Attention.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Kind(childComplexity), true
+	case "Attention.reason":
+		if e.ComplexityRoot.Attention.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Reason(childComplexity), true
+	case "Attention.since":
+		if e.ComplexityRoot.Attention.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.Since(childComplexity), true
+	case "Attention.subjectId":
+		if e.ComplexityRoot.Attention.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attention.SubjectID(childComplexity), true
 
 	case "BeginPasskeyPayload.challengeId":
 		if e.ComplexityRoot.BeginPasskeyPayload.ChallengeID == nil {
@@ -2251,6 +2415,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ContractPayload.UserErrors(childComplexity), true
 
+	case "Country.asOf":
+		if e.ComplexityRoot.Country.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.AsOf(childComplexity), true
+	case "Country.openDeals":
+		if e.ComplexityRoot.Country.OpenDeals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.OpenDeals(childComplexity), true
+	case "Country.regions":
+		if e.ComplexityRoot.Country.Regions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Regions(childComplexity), true
+	case "Country.season":
+		if e.ComplexityRoot.Country.Season == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Season(childComplexity), true
+	case "Country.total":
+		if e.ComplexityRoot.Country.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Total(childComplexity), true
+	case "Country.until":
+		if e.ComplexityRoot.Country.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Country.Until(childComplexity), true
+
 	case "Customer.address":
 		if e.ComplexityRoot.Customer.Address == nil {
 			break
@@ -2727,6 +2928,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Dealer.BusinessNumber(childComplexity), true
+	case "Dealer.deals":
+		if e.ComplexityRoot.Dealer.Deals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Dealer.Deals(childComplexity), true
 	case "Dealer.district":
 		if e.ComplexityRoot.Dealer.District == nil {
 			break
@@ -2817,6 +3024,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DealerConnection.TotalCount(childComplexity), true
+
+	case "DealerDeals.contractsThisMonth":
+		if e.ComplexityRoot.DealerDeals.ContractsThisMonth == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DealerDeals.ContractsThisMonth(childComplexity), true
+	case "DealerDeals.lastActAt":
+		if e.ComplexityRoot.DealerDeals.LastActAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DealerDeals.LastActAt(childComplexity), true
+	case "DealerDeals.openConsultations":
+		if e.ComplexityRoot.DealerDeals.OpenConsultations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DealerDeals.OpenConsultations(childComplexity), true
+	case "DealerDeals.quotesWaiting":
+		if e.ComplexityRoot.DealerDeals.QuotesWaiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DealerDeals.QuotesWaiting(childComplexity), true
 
 	case "DealerEdge.cursor":
 		if e.ComplexityRoot.DealerEdge.Cursor == nil {
@@ -3594,6 +3826,38 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.IdeaStep.TakenAt(childComplexity), true
 
+	case "InboxPayload.inbox":
+		if e.ComplexityRoot.InboxPayload.Inbox == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxPayload.Inbox(childComplexity), true
+	case "InboxPayload.userErrors":
+		if e.ComplexityRoot.InboxPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxPayload.UserErrors(childComplexity), true
+
+	case "InboxState.muted":
+		if e.ComplexityRoot.InboxState.Muted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxState.Muted(childComplexity), true
+	case "InboxState.newest":
+		if e.ComplexityRoot.InboxState.Newest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxState.Newest(childComplexity), true
+	case "InboxState.unread":
+		if e.ComplexityRoot.InboxState.Unread == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InboxState.Unread(childComplexity), true
+
 	case "InvitePersonPayload.user":
 		if e.ComplexityRoot.InvitePersonPayload.User == nil {
 			break
@@ -4186,6 +4450,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.IssueQuote(childComplexity, args["input"].(deal.IssueQuoteInput)), true
+	case "Mutation.markNoticesRead":
+		if e.ComplexityRoot.Mutation.MarkNoticesRead == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_markNoticesRead_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MarkNoticesRead(childComplexity, args["input"].(inbox.MarkNoticesReadInput)), true
 	case "Mutation.markVoiceUseful":
 		if e.ComplexityRoot.Mutation.MarkVoiceUseful == nil {
 			break
@@ -4208,6 +4483,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MoveIdea(childComplexity, args["input"].(voc.MoveIdeaInput)), true
+	case "Mutation.muteNotices":
+		if e.ComplexityRoot.Mutation.MuteNotices == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_muteNotices_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MuteNotices(childComplexity, args["input"].(inbox.MuteNoticesInput)), true
 	case "Mutation.openConsultation":
 		if e.ComplexityRoot.Mutation.OpenConsultation == nil {
 			break
@@ -4340,6 +4626,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordShipmentEvent(childComplexity, args["input"].(logistics.RecordShipmentEventInput)), true
+	case "Mutation.recordVisit":
+		if e.ComplexityRoot.Mutation.RecordVisit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordVisit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordVisit(childComplexity, args["input"].(channel.RecordVisitInput)), true
 	case "Mutation.refreshSession":
 		if e.ComplexityRoot.Mutation.RefreshSession == nil {
 			break
@@ -4494,6 +4791,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SendVoice(childComplexity, args["input"].(voc.SendVoiceInput)), true
+	case "Mutation.setContact":
+		if e.ComplexityRoot.Mutation.SetContact == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setContact_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetContact(childComplexity, args["input"].(identity.SetContactInput)), true
 	case "Mutation.setSandboxClock":
 		if e.ComplexityRoot.Mutation.SetSandboxClock == nil {
 			break
@@ -4560,6 +4868,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SupportIdea(childComplexity, args["input"].(voc.SupportIdeaInput)), true
+	case "Mutation.unmuteNotices":
+		if e.ComplexityRoot.Mutation.UnmuteNotices == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unmuteNotices_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UnmuteNotices(childComplexity, args["input"].(inbox.MuteNoticesInput)), true
 	case "Mutation.unsupportIdea":
 		if e.ComplexityRoot.Mutation.UnsupportIdea == nil {
 			break
@@ -4721,6 +5040,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.NextStep.SubjectID(childComplexity), true
 
+	case "Notice.customer":
+		if e.ComplexityRoot.Notice.Customer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Customer(childComplexity), true
+	case "Notice.dealId":
+		if e.ComplexityRoot.Notice.DealID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.DealID(childComplexity), true
+	case "Notice.dealer":
+		if e.ComplexityRoot.Notice.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Dealer(childComplexity), true
+	case "Notice.id":
+		if e.ComplexityRoot.Notice.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ID(childComplexity), true
+	case "Notice.kind":
+		if e.ComplexityRoot.Notice.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Kind(childComplexity), true
+	case "Notice.occurredAt":
+		if e.ComplexityRoot.Notice.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.OccurredAt(childComplexity), true
+	case "Notice.readAt":
+		if e.ComplexityRoot.Notice.ReadAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.ReadAt(childComplexity), true
+	case "Notice.subjectId":
+		if e.ComplexityRoot.Notice.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.SubjectID(childComplexity), true
+	case "Notice.text":
+		if e.ComplexityRoot.Notice.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Notice.Text(childComplexity), true
+
+	case "NoticeConnection.edges":
+		if e.ComplexityRoot.NoticeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.Edges(childComplexity), true
+	case "NoticeConnection.nodes":
+		if e.ComplexityRoot.NoticeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.Nodes(childComplexity), true
+	case "NoticeConnection.pageInfo":
+		if e.ComplexityRoot.NoticeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.PageInfo(childComplexity), true
+	case "NoticeConnection.totalCount":
+		if e.ComplexityRoot.NoticeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeConnection.TotalCount(childComplexity), true
+
+	case "NoticeEdge.cursor":
+		if e.ComplexityRoot.NoticeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdge.Cursor(childComplexity), true
+	case "NoticeEdge.node":
+		if e.ComplexityRoot.NoticeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NoticeEdge.Node(childComplexity), true
+
 	case "OpenCustomerLinkPayload.accessToken":
 		if e.ComplexityRoot.OpenCustomerLinkPayload.AccessToken == nil {
 			break
@@ -4765,6 +5177,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Option.Price(childComplexity), true
 
+	case "Organization.contactMail":
+		if e.ComplexityRoot.Organization.ContactMail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organization.ContactMail(childComplexity), true
 	case "Organization.id":
 		if e.ComplexityRoot.Organization.ID == nil {
 			break
@@ -5105,6 +5523,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AccessLog(childComplexity, args["customerId"].(string), args["first"].(*int), args["after"].(*string)), true
+	case "Query.attention":
+		if e.ComplexityRoot.Query.Attention == nil {
+			break
+		}
+
+		args, err := ec.field_Query_attention_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Attention(childComplexity, args["first"].(int)), true
 	case "Query.carriers":
 		if e.ComplexityRoot.Query.Carriers == nil {
 			break
@@ -5172,6 +5601,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Contracts(childComplexity, args["filter"].(*deal.ContractFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.country":
+		if e.ComplexityRoot.Query.Country == nil {
+			break
+		}
+
+		args, err := ec.field_Query_country_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Country(childComplexity, args["season"].(*string)), true
 	case "Query.customer":
 		if e.ComplexityRoot.Query.Customer == nil {
 			break
@@ -5200,6 +5640,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Customers(childComplexity, args["filter"].(*customer.CustomerFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.dealTimeline":
+		if e.ComplexityRoot.Query.DealTimeline == nil {
+			break
+		}
+
+		args, err := ec.field_Query_dealTimeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.DealTimeline(childComplexity, args["dealId"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.dealer":
 		if e.ComplexityRoot.Query.Dealer == nil {
 			break
@@ -5272,6 +5723,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Ideas(childComplexity, args["filter"].(*voc.IdeaFilter), args["first"].(*int), args["after"].(*string)), true
+	case "Query.inbox":
+		if e.ComplexityRoot.Query.Inbox == nil {
+			break
+		}
+
+		args, err := ec.field_Query_inbox_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Inbox(childComplexity, args["kinds"].([]inbox.NoticeKind), args["unreadOnly"].(bool), args["first"].(*int), args["after"].(*string)), true
+	case "Query.inboxState":
+		if e.ComplexityRoot.Query.InboxState == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.InboxState(childComplexity), true
 
 	case "Query.iqEntries":
 		if e.ComplexityRoot.Query.IqEntries == nil {
@@ -5468,6 +5936,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.visits":
+		if e.ComplexityRoot.Query.Visits == nil {
+			break
+		}
+
+		args, err := ec.field_Query_visits_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Visits(childComplexity, args["dealerId"].(string), args["first"].(*int), args["after"].(*string)), true
 	case "Query.voice":
 		if e.ComplexityRoot.Query.Voice == nil {
 			break
@@ -5943,6 +6422,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Region.Successor(childComplexity), true
 
+	case "RegionSales.amount":
+		if e.ComplexityRoot.RegionSales.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionSales.Amount(childComplexity), true
+	case "RegionSales.amountLastYear":
+		if e.ComplexityRoot.RegionSales.AmountLastYear == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionSales.AmountLastYear(childComplexity), true
+	case "RegionSales.digitalBP":
+		if e.ComplexityRoot.RegionSales.DigitalBP == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionSales.DigitalBP(childComplexity), true
+	case "RegionSales.machines":
+		if e.ComplexityRoot.RegionSales.Machines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionSales.Machines(childComplexity), true
+	case "RegionSales.machinesLastYear":
+		if e.ComplexityRoot.RegionSales.MachinesLastYear == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionSales.MachinesLastYear(childComplexity), true
+	case "RegionSales.region":
+		if e.ComplexityRoot.RegionSales.Region == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RegionSales.Region(childComplexity), true
+
 	case "ReleaseNote.id":
 		if e.ComplexityRoot.ReleaseNote.ID == nil {
 			break
@@ -6320,6 +6836,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Session.LastUsedAt(childComplexity), true
+
+	case "SetContactPayload.organization":
+		if e.ComplexityRoot.SetContactPayload.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetContactPayload.Organization(childComplexity), true
+	case "SetContactPayload.userErrors":
+		if e.ComplexityRoot.SetContactPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SetContactPayload.UserErrors(childComplexity), true
 
 	case "SharedDeal.borrower":
 		if e.ComplexityRoot.SharedDeal.Borrower == nil {
@@ -6922,6 +7451,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Stipulation.Title(childComplexity), true
 
+	case "Subscription.countryChanged":
+		if e.ComplexityRoot.Subscription.CountryChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.CountryChanged(childComplexity), true
+	case "Subscription.inboxChanged":
+		if e.ComplexityRoot.Subscription.InboxChanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.InboxChanged(childComplexity), true
 	case "Subscription.leaderboardChanged":
 		if e.ComplexityRoot.Subscription.LeaderboardChanged == nil {
 			break
@@ -7158,6 +7699,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Viewer.User(childComplexity), true
+
+	case "Visit.dealer":
+		if e.ComplexityRoot.Visit.Dealer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Dealer(childComplexity), true
+	case "Visit.id":
+		if e.ComplexityRoot.Visit.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.ID(childComplexity), true
+	case "Visit.kind":
+		if e.ComplexityRoot.Visit.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Kind(childComplexity), true
+	case "Visit.note":
+		if e.ComplexityRoot.Visit.Note == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Note(childComplexity), true
+	case "Visit.occurredAt":
+		if e.ComplexityRoot.Visit.OccurredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.OccurredAt(childComplexity), true
+	case "Visit.rep":
+		if e.ComplexityRoot.Visit.Rep == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Visit.Rep(childComplexity), true
+
+	case "VisitConnection.edges":
+		if e.ComplexityRoot.VisitConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.Edges(childComplexity), true
+	case "VisitConnection.nodes":
+		if e.ComplexityRoot.VisitConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.Nodes(childComplexity), true
+	case "VisitConnection.pageInfo":
+		if e.ComplexityRoot.VisitConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.PageInfo(childComplexity), true
+	case "VisitConnection.totalCount":
+		if e.ComplexityRoot.VisitConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitConnection.TotalCount(childComplexity), true
+
+	case "VisitEdge.cursor":
+		if e.ComplexityRoot.VisitEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitEdge.Cursor(childComplexity), true
+	case "VisitEdge.node":
+		if e.ComplexityRoot.VisitEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitEdge.Node(childComplexity), true
+
+	case "VisitPayload.userErrors":
+		if e.ComplexityRoot.VisitPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPayload.UserErrors(childComplexity), true
+	case "VisitPayload.visit":
+		if e.ComplexityRoot.VisitPayload.Visit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.VisitPayload.Visit(childComplexity), true
 
 	case "Voice.answeredAt":
 		if e.ComplexityRoot.Voice.AnsweredAt == nil {
@@ -7680,8 +8309,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InvitePersonInput", ec.unmarshalInputInvitePersonInput),
 			graphql.NewInputUnmarshaler("IssueQuoteInput", ec.unmarshalInputIssueQuoteInput),
 			graphql.NewInputUnmarshaler("MachineInput", ec.unmarshalInputMachineInput),
+			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
 			graphql.NewInputUnmarshaler("MarkVoiceUsefulInput", ec.unmarshalInputMarkVoiceUsefulInput),
 			graphql.NewInputUnmarshaler("MoveIdeaInput", ec.unmarshalInputMoveIdeaInput),
+			graphql.NewInputUnmarshaler("MuteNoticesInput", ec.unmarshalInputMuteNoticesInput),
 			graphql.NewInputUnmarshaler("NeedsInput", ec.unmarshalInputNeedsInput),
 			graphql.NewInputUnmarshaler("OpenConsultationInput", ec.unmarshalInputOpenConsultationInput),
 			graphql.NewInputUnmarshaler("OpenCustomerLinkInput", ec.unmarshalInputOpenCustomerLinkInput),
@@ -7701,6 +8332,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordConsentInput", ec.unmarshalInputRecordConsentInput),
 			graphql.NewInputUnmarshaler("RecordPaperContractInput", ec.unmarshalInputRecordPaperContractInput),
 			graphql.NewInputUnmarshaler("RecordShipmentEventInput", ec.unmarshalInputRecordShipmentEventInput),
+			graphql.NewInputUnmarshaler("RecordVisitInput", ec.unmarshalInputRecordVisitInput),
 			graphql.NewInputUnmarshaler("RefreshSessionInput", ec.unmarshalInputRefreshSessionInput),
 			graphql.NewInputUnmarshaler("RemovePasskeyInput", ec.unmarshalInputRemovePasskeyInput),
 			graphql.NewInputUnmarshaler("RemoveWebhookEndpointInput", ec.unmarshalInputRemoveWebhookEndpointInput),
@@ -7715,6 +8347,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RotateWebhookSecretInput", ec.unmarshalInputRotateWebhookSecretInput),
 			graphql.NewInputUnmarshaler("SendTestWebhookInput", ec.unmarshalInputSendTestWebhookInput),
 			graphql.NewInputUnmarshaler("SendVoiceInput", ec.unmarshalInputSendVoiceInput),
+			graphql.NewInputUnmarshaler("SetContactInput", ec.unmarshalInputSetContactInput),
 			graphql.NewInputUnmarshaler("SetSandboxClockInput", ec.unmarshalInputSetSandboxClockInput),
 			graphql.NewInputUnmarshaler("ShipmentFilter", ec.unmarshalInputShipmentFilter),
 			graphql.NewInputUnmarshaler("ShipmentPlaceInput", ec.unmarshalInputShipmentPlaceInput),
@@ -7728,6 +8361,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TrainingAnswerInput", ec.unmarshalInputTrainingAnswerInput),
 			graphql.NewInputUnmarshaler("UnsupportIdeaInput", ec.unmarshalInputUnsupportIdeaInput),
 			graphql.NewInputUnmarshaler("UpdateCustomerInput", ec.unmarshalInputUpdateCustomerInput),
+			graphql.NewInputUnmarshaler("UploadedFileInput", ec.unmarshalInputUploadedFileInput),
 			graphql.NewInputUnmarshaler("VoiceFilter", ec.unmarshalInputVoiceFilter),
 			graphql.NewInputUnmarshaler("WithdrawApplicationInput", ec.unmarshalInputWithdrawApplicationInput),
 			graphql.NewInputUnmarshaler("WithdrawConsentByLinkInput", ec.unmarshalInputWithdrawConsentByLinkInput),
@@ -7895,6 +8529,68 @@ extend type Query {
   ): [NextStep!]! @persona(any: [DEALER])
   "The next best ten points of the caller's dealership."
   nextBestPoints: NextBestPoints! @persona(any: [DEALER])
+}
+
+"Why something needs a rep."
+enum AttentionKind {
+  "A quote's discount waits to be decided; ` + "`" + `subjectId` + "`" + ` is the quote."
+  APPROVAL_WANTED
+  "A dealer stands lower in the nation than when the business week began; ` + "`" + `subjectId` + "`" + ` is the dealer."
+  FALLING_RANK
+  "Nothing has happened in an open deal for seven days; ` + "`" + `subjectId` + "`" + ` is the consultation."
+  STALLED_DEAL
+}
+
+"Something that needs the caller."
+type Attention {
+  "Why."
+  kind: AttentionKind!
+  "At which dealer."
+  dealer: Dealer!
+  "Id of the quote, consultation or dealer."
+  subjectId: ID!
+  "The deal; null for a rank."
+  dealId: ID
+  "The customer; null for a rank."
+  customer: Customer
+  "When it was issued, when something last happened, or when the week began."
+  since: DateTime!
+  "In words, in the caller's language."
+  reason: String!
+}
+
+"What is going on at a dealer."
+type DealerDeals {
+  "Consultations that are open."
+  openConsultations: Int!
+  "Quotes that wait for approval."
+  quotesWaiting: Int!
+  "Contracts signed since the month began."
+  contractsThisMonth: Int!
+  "When something last happened there; null when nothing has."
+  lastActAt: DateTime
+}
+
+extend type Dealer {
+  "What is going on there; null outside the caller's reach."
+  deals: DealerDeals @persona(any: [REP, HQ])
+}
+
+extend type Query {
+  "What needs the caller, the most urgent first: approvals, the longest waiting first, then falling ranks, then deals that have stalled."
+  attention(
+    "How many at most, 1 to 100."
+    first: Int! = 20
+  ): [Attention!]! @persona(any: [REP, HQ])
+  "What happened in a deal, the newest first."
+  dealTimeline(
+    "The deal: the id of the consultation, or of the quote, that it began with."
+    dealId: ID!
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): TimelineConnection! @persona(any: [DEALER, REP, HQ])
 }
 `, BuiltIn: false},
 	{Name: "../schema/catalogue.graphqls", Input: `"A family of tractors by horsepower."
@@ -8171,6 +8867,51 @@ extend type Query {
     "The dealer's id."
     id: ID!
   ): Dealer @persona(any: [DEALER, REP, HQ])
+}
+`, BuiltIn: false},
+	{Name: "../schema/country.graphqls", Input: `"What was sold in a province, or in the whole country, in a span of time, and in the same span a year before; cancelled contracts aside."
+type RegionSales {
+  "The province; null for the whole country."
+  region: Region
+  "Machines sold."
+  machines: Int!
+  "What they were sold for, in won."
+  amount: Won!
+  "Machines sold in the same span a year before."
+  machinesLastYear: Int!
+  "What those were sold for, in won."
+  amountLastYear: Won!
+  "The share of sales that were signed on the tablet, in basis points; null while there are none."
+  digitalBP: Int
+}
+
+"How the country stands in a season."
+type Country {
+  "The season."
+  season: Season!
+  "The figures count from the season's start up to this moment: now, or its end."
+  until: DateTime!
+  "When the figures were read; at most a second ago."
+  asOf: DateTime!
+  "The whole country."
+  total: RegionSales!
+  "Each province in which something was sold in either span, by its code."
+  regions: [RegionSales!]!
+  "Consultations that are open."
+  openDeals: Int!
+}
+
+extend type Query {
+  "How the country stands, against the same span a year before."
+  country(
+    "Such as ` + "`" + `2026Q4` + "`" + `; the running season when left out."
+    season: String
+  ): Country! @persona(any: [HQ])
+}
+
+extend type Subscription {
+  "How the country stands in the running season, at once and whenever that changed, at most once a second."
+  countryChanged: Country! @persona(any: [HQ])
 }
 `, BuiltIn: false},
 	{Name: "../schema/customer.graphqls", Input: `"Tells people from firms."
@@ -9783,6 +10524,8 @@ type Organization {
   name: String!
   "What it is to the maker."
   kind: OrganizationKind!
+  "Whom letters about its systems go to; empty for nobody."
+  contactMail: String! @persona(any: [LENDER, CARRIER, HQ])
 }
 
 "Who is signed in, and what they may do."
@@ -9911,6 +10654,22 @@ type InvitePersonPayload {
   "The person; null on failure."
   user: User
   "Why nobody was invited."
+  userErrors: [UserError!]!
+}
+
+"Whom letters to a partner go to."
+input SetContactInput {
+  "A mail address; empty for nobody."
+  mail: String!
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+}
+
+"The organisation as it is now."
+type SetContactPayload {
+  "The organisation; null on failure."
+  organization: Organization
+  "What to mend."
   userErrors: [UserError!]!
 }
 
@@ -10109,6 +10868,11 @@ extend type Mutation {
     "Which one."
     input: EndSessionOfInput!
   ): EndSessionPayload! @persona(any: [HQ])
+  "Says whom letters about the caller's systems go to, such as when webhooks are paused because nobody answers."
+  setContact(
+    "Who."
+    input: SetContactInput!
+  ): SetContactPayload! @persona(any: [LENDER, CARRIER])
   "Ends one of the caller's sessions at once, as on a device that was lost."
   endSession(
     "Which one."
@@ -10134,6 +10898,137 @@ extend type Mutation {
     "Optional settings."
     input: SignOutInput
   ): SignOutPayload!
+}
+`, BuiltIn: false},
+	{Name: "../schema/inbox.graphqls", Input: `"What a notice is about."
+enum NoticeKind {
+  "A discount waits to be decided; for the dealer's rep and headquarters. ` + "`" + `subjectId` + "`" + ` is the quote."
+  APPROVAL_WANTED
+  "A discount was decided; for who issued the quote, which ` + "`" + `subjectId` + "`" + ` names."
+  DISCOUNT_DECIDED
+  "A lender wants documents; for the dealership. ` + "`" + `subjectId` + "`" + ` is the application."
+  DOCUMENTS_WANTED
+  "A lender decided; for the dealership. ` + "`" + `subjectId` + "`" + ` is the application."
+  APPLICATION_DECIDED
+  "A customer signed by the link they were sent; for the dealership. ` + "`" + `subjectId` + "`" + ` is the contract."
+  SIGNED_BY_LINK
+  "A machine was handed over; for the dealership. ` + "`" + `subjectId` + "`" + ` is the shipment."
+  DELIVERY_PROVED
+}
+
+"One thing that the caller was told."
+type Notice {
+  "The notice's id."
+  id: ID!
+  "What it is about."
+  kind: NoticeKind!
+  "In words, in the caller's language."
+  text: String!
+  "Id of the quote, contract, application or shipment."
+  subjectId: ID!
+  "The deal it belongs to; null when it belongs to none."
+  dealId: ID
+  "The dealer; null when it is about none."
+  dealer: Dealer
+  "The customer; null when it is about none."
+  customer: Customer
+  "When it happened, by the device."
+  occurredAt: DateTime!
+  "When the caller read it; null before."
+  readAt: DateTime
+}
+
+"A page of notices."
+type NoticeConnection {
+  "The notices."
+  nodes: [Notice!]!
+  "The notices with their cursors."
+  edges: [NoticeEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"A notice and its cursor."
+type NoticeEdge {
+  "The notice."
+  node: Notice!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"What the caller's inbox looks like now."
+type InboxState {
+  "How many notices were not read yet."
+  unread: Int!
+  "The newest notice; null while there is none."
+  newest: Notice
+  "The kinds that the caller does not want to hear of."
+  muted: [NoticeKind!]!
+}
+
+"The notices that were read."
+input MarkNoticesReadInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "Their ids, 500 at most; all when left out."
+  ids: [ID!]
+}
+
+"A kind of notice."
+input MuteNoticesInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The kind."
+  kind: NoticeKind!
+}
+
+"The inbox, or what to mend."
+type InboxPayload {
+  "What it looks like now; null when nothing was written."
+  inbox: InboxState
+  "What the user can mend."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "What the caller was told, the newest first."
+  inbox(
+    "Only these kinds; all when left out."
+    kinds: [NoticeKind!]
+    "Only what was not read yet."
+    unreadOnly: Boolean! = false
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): NoticeConnection! @persona(any: [DEALER, REP, HQ])
+  "How many notices wait, and which kinds are muted."
+  inboxState: InboxState! @persona(any: [DEALER, REP, HQ])
+}
+
+extend type Mutation {
+  "Marks notices as read."
+  markNoticesRead(
+    "Which."
+    input: MarkNoticesReadInput!
+  ): InboxPayload! @persona(any: [DEALER, REP, HQ])
+  "Keeps notices of a kind out of the caller's inbox from now on."
+  muteNotices(
+    "Which kind."
+    input: MuteNoticesInput!
+  ): InboxPayload! @persona(any: [DEALER, REP, HQ])
+  "Lets notices of a kind in again."
+  unmuteNotices(
+    "Which kind."
+    input: MuteNoticesInput!
+  ): InboxPayload! @persona(any: [DEALER, REP, HQ])
+}
+
+extend type Subscription {
+  "What the caller's inbox looks like, at once and whenever that changed."
+  inboxChanged: InboxState! @persona(any: [DEALER, REP, HQ])
 }
 `, BuiltIn: false},
 	{Name: "../schema/iq.graphqls", Input: `"A dealer's Sales IQ in a season."
@@ -10909,12 +11804,20 @@ input RequestDocumentsInput {
   documents: [DocumentInput!]!
 }
 
-"A file that is sent along."
+"A small file that is sent along."
 input FileInput {
   "Its name; 200 characters at most."
   name: String!
   "A PDF, JPEG or PNG of 700 KiB at most, in base64."
   content: String!
+}
+
+"A file that was uploaded before, by ` + "`" + `POST /files/documents` + "`" + `."
+input UploadedFileInput {
+  "Its name; 200 characters at most."
+  name: String!
+  "Its SHA-256, from the answer to the upload. It waits for a day to be named, for the dealership that uploaded it."
+  sha256: String!
 }
 
 "What a dealer hands in: words, a file or both."
@@ -10925,8 +11828,10 @@ input AnswerStipulationInput {
   stipulationId: ID!
   "The dealer's words; 4,000 characters at most."
   answer: String
-  "The file."
+  "A small file. Give this or ` + "`" + `uploaded` + "`" + `."
   file: FileInput
+  "A file of 20 MB at most."
+  uploaded: UploadedFileInput
   "When it happened on the device; now when left out."
   occurredAt: DateTime
 }
@@ -11868,6 +12773,96 @@ type Subscription {
   rankBannerChanged: RankBanner! @persona(any: [DEALER])
 }
 `, BuiltIn: false},
+	{Name: "../schema/visit.graphqls", Input: `"How a rep met a dealer."
+enum VisitKind {
+  "At the dealer's."
+  IN_PERSON
+  "By phone."
+  PHONE
+  "For training."
+  TRAINING
+}
+
+"A rep's meeting with a dealer."
+type Visit {
+  "The visit's id."
+  id: ID!
+  "The dealer."
+  dealer: Dealer!
+  "Name of the rep."
+  rep: String!
+  "How they met."
+  kind: VisitKind!
+  "What was noted; empty when nothing was."
+  note: String!
+  "When it was, by the device."
+  occurredAt: DateTime!
+}
+
+"A page of visits."
+type VisitConnection {
+  "The visits."
+  nodes: [Visit!]!
+  "The visits with their cursors."
+  edges: [VisitEdge!]!
+  "Where the page lies."
+  pageInfo: PageInfo!
+  "How many the whole list has."
+  totalCount: Int!
+}
+
+"A visit and its cursor."
+type VisitEdge {
+  "The visit."
+  node: Visit!
+  "For ` + "`" + `after` + "`" + `."
+  cursor: String!
+}
+
+"A visit to a dealer."
+input RecordVisitInput {
+  "Lets a repeat get the first answer."
+  idempotencyKey: String
+  "The visit's id, made by a device that is offline: ` + "`" + `vis_` + "`" + ` and a UUIDv7 in 26 characters of Crockford's base 32 in lower case. The server makes one when left out."
+  id: ID
+  "The dealer, of the caller's territory."
+  dealerId: ID!
+  "How they met."
+  kind: VisitKind!
+  "What is worth noting; 4,000 characters at most."
+  note: String
+  "When it was, by the device; now when left out."
+  occurredAt: DateTime
+}
+
+"The visit, or what to mend."
+type VisitPayload {
+  "The visit; null when nothing was written."
+  visit: Visit
+  "What the user can mend."
+  userErrors: [UserError!]!
+}
+
+extend type Query {
+  "Visits to a dealer within the caller's reach, the newest first."
+  visits(
+    "The dealer."
+    dealerId: ID!
+    "How many at most, 1 to 100; 20 when left out."
+    first: Int
+    "Cursor of the last one seen."
+    after: String
+  ): VisitConnection! @persona(any: [REP, HQ])
+}
+
+extend type Mutation {
+  "Notes a visit to a dealer."
+  recordVisit(
+    "The visit."
+    input: RecordVisitInput!
+  ): VisitPayload! @persona(any: [REP])
+}
+`, BuiltIn: false},
 	{Name: "../schema/voc.graphqls", Input: `"What somebody has to say."
 enum VoiceKind {
   "Something does not work."
@@ -12531,6 +13526,26 @@ func (ec *executionContext) childFields_ApplyForFinancePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type ApplyForFinancePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Attention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Attention_kind(ctx, field)
+	case "dealer":
+		return ec.fieldContext_Attention_dealer(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_Attention_subjectId(ctx, field)
+	case "dealId":
+		return ec.fieldContext_Attention_dealId(ctx, field)
+	case "customer":
+		return ec.fieldContext_Attention_customer(ctx, field)
+	case "since":
+		return ec.fieldContext_Attention_since(ctx, field)
+	case "reason":
+		return ec.fieldContext_Attention_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attention", field.Name)
+}
+
 func (ec *executionContext) childFields_BeginPasskeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "challengeId":
@@ -12843,6 +13858,24 @@ func (ec *executionContext) childFields_ContractPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ContractPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Country(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "season":
+		return ec.fieldContext_Country_season(ctx, field)
+	case "until":
+		return ec.fieldContext_Country_until(ctx, field)
+	case "asOf":
+		return ec.fieldContext_Country_asOf(ctx, field)
+	case "total":
+		return ec.fieldContext_Country_total(ctx, field)
+	case "regions":
+		return ec.fieldContext_Country_regions(ctx, field)
+	case "openDeals":
+		return ec.fieldContext_Country_openDeals(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Country", field.Name)
+}
+
 func (ec *executionContext) childFields_Customer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -13073,6 +14106,8 @@ func (ec *executionContext) childFields_Dealer(ctx context.Context, field graphq
 		return ec.fieldContext_Dealer_staff(ctx, field)
 	case "iq":
 		return ec.fieldContext_Dealer_iq(ctx, field)
+	case "deals":
+		return ec.fieldContext_Dealer_deals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Dealer", field.Name)
 }
@@ -13089,6 +14124,20 @@ func (ec *executionContext) childFields_DealerConnection(ctx context.Context, fi
 		return ec.fieldContext_DealerConnection_totalCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DealerConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_DealerDeals(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "openConsultations":
+		return ec.fieldContext_DealerDeals_openConsultations(ctx, field)
+	case "quotesWaiting":
+		return ec.fieldContext_DealerDeals_quotesWaiting(ctx, field)
+	case "contractsThisMonth":
+		return ec.fieldContext_DealerDeals_contractsThisMonth(ctx, field)
+	case "lastActAt":
+		return ec.fieldContext_DealerDeals_lastActAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DealerDeals", field.Name)
 }
 
 func (ec *executionContext) childFields_DealerEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13471,6 +14520,28 @@ func (ec *executionContext) childFields_IdeaStep(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type IdeaStep", field.Name)
 }
 
+func (ec *executionContext) childFields_InboxPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "inbox":
+		return ec.fieldContext_InboxPayload_inbox(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InboxPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InboxState(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "unread":
+		return ec.fieldContext_InboxState_unread(ctx, field)
+	case "newest":
+		return ec.fieldContext_InboxState_newest(ctx, field)
+	case "muted":
+		return ec.fieldContext_InboxState_muted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InboxState", field.Name)
+}
+
 func (ec *executionContext) childFields_InvitePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "user":
@@ -13671,6 +14742,54 @@ func (ec *executionContext) childFields_NextStep(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type NextStep", field.Name)
 }
 
+func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Notice_id(ctx, field)
+	case "kind":
+		return ec.fieldContext_Notice_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_Notice_text(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_Notice_subjectId(ctx, field)
+	case "dealId":
+		return ec.fieldContext_Notice_dealId(ctx, field)
+	case "dealer":
+		return ec.fieldContext_Notice_dealer(ctx, field)
+	case "customer":
+		return ec.fieldContext_Notice_customer(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_Notice_occurredAt(ctx, field)
+	case "readAt":
+		return ec.fieldContext_Notice_readAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Notice", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_NoticeConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_NoticeConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NoticeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NoticeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NoticeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_NoticeEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_NoticeEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NoticeEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_OpenCustomerLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "accessToken":
@@ -13705,6 +14824,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_name(ctx, field)
 	case "kind":
 		return ec.fieldContext_Organization_kind(ctx, field)
+	case "contactMail":
+		return ec.fieldContext_Organization_contactMail(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Organization", field.Name)
 }
@@ -14065,6 +15186,24 @@ func (ec *executionContext) childFields_Region(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Region", field.Name)
 }
 
+func (ec *executionContext) childFields_RegionSales(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "region":
+		return ec.fieldContext_RegionSales_region(ctx, field)
+	case "machines":
+		return ec.fieldContext_RegionSales_machines(ctx, field)
+	case "amount":
+		return ec.fieldContext_RegionSales_amount(ctx, field)
+	case "machinesLastYear":
+		return ec.fieldContext_RegionSales_machinesLastYear(ctx, field)
+	case "amountLastYear":
+		return ec.fieldContext_RegionSales_amountLastYear(ctx, field)
+	case "digitalBP":
+		return ec.fieldContext_RegionSales_digitalBP(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RegionSales", field.Name)
+}
+
 func (ec *executionContext) childFields_ReleaseNote(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14291,6 +15430,16 @@ func (ec *executionContext) childFields_Session(ctx context.Context, field graph
 		return ec.fieldContext_Session_current(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Session", field.Name)
+}
+
+func (ec *executionContext) childFields_SetContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_SetContactPayload_organization(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetContactPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetContactPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SharedDeal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14721,6 +15870,58 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_passkeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
+}
+
+func (ec *executionContext) childFields_Visit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Visit_id(ctx, field)
+	case "dealer":
+		return ec.fieldContext_Visit_dealer(ctx, field)
+	case "rep":
+		return ec.fieldContext_Visit_rep(ctx, field)
+	case "kind":
+		return ec.fieldContext_Visit_kind(ctx, field)
+	case "note":
+		return ec.fieldContext_Visit_note(ctx, field)
+	case "occurredAt":
+		return ec.fieldContext_Visit_occurredAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Visit", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_VisitConnection_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_VisitConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_VisitConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_VisitConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_VisitEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_VisitEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_VisitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "visit":
+		return ec.fieldContext_VisitPayload_visit(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_VisitPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type VisitPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Voice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -196,9 +196,9 @@ func (w *world) readMethods() map[string]method {
 		"iq.RulebooksByVersion":  {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
 		"identity.PruneSessions": {func(ctx c) error { return w.people.PruneSessions(ctx) }, theSystem},
 		"identity.SetContact":    {func(ctx c) error { return failed(w.people.SetContact(ctx, identity.SetContactInput{Mail: "x"})) }, partners},
-		"agenda.Attention": {func(ctx c) error { return failed(w.agenda.Attention(ctx, 20)) }, deciders},
-		"agenda.DealsOf":   {func(ctx c) error { return failed(w.agenda.DealsOf(ctx, ids)) }, deciders},
-		"channel.Visits":   {func(ctx c) error { return failed(w.channel.Visits(ctx, "x", nil, nil)) }, deciders},
+		"agenda.Attention":       {func(ctx c) error { return failed(w.agenda.Attention(ctx, 20)) }, deciders},
+		"agenda.DealsOf":         {func(ctx c) error { return failed(w.agenda.DealsOf(ctx, ids)) }, deciders},
+		"channel.Visits":         {func(ctx c) error { return failed(w.channel.Visits(ctx, "x", nil, nil)) }, deciders},
 		"channel.RecordVisit": {func(ctx c) error {
 			return failed(w.channel.RecordVisit(ctx, channel.RecordVisitInput{Kind: channel.InPerson}))
 		}, []identity.Persona{identity.Rep}},
