@@ -209,10 +209,6 @@ func (w *world) readMethods() map[string]method {
 			end()
 			return failed(w.insight.CountryChanges(over))
 		}, []identity.Persona{identity.HQ}},
-		"agenda.NextSteps":      {func(ctx c) error { return failed(w.agenda.NextSteps(ctx, 3)) }, theDealer},
-		"agenda.NextBestPoints": {func(ctx c) error { return failed(w.agenda.NextBestPoints(ctx)) }, theDealer},
-		"iq.Rulebook":           {func(ctx c) error { return failed(w.iq.Rulebook(ctx, nil)) }, theChannel},
-		"iq.RulebooksByVersion": {func(ctx c) error { return failed(w.iq.RulebooksByVersion(ctx, []int{1})) }, theChannel},
 	}
 }
 
