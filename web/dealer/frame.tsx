@@ -1,4 +1,5 @@
 import { type Place, Shell } from '@kit/parts/shell'
+import { VoiceButton } from '@kit/voice/button'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClient } from 'urql'
@@ -14,7 +15,7 @@ export function Frame() {
     { to: '/iq', label: t('places.iq'), icon: 'trophy' },
     { to: '/more', label: t('places.more'), icon: 'more' },
   ]
-  return <Shell places={places} title={t('title')} />
+  return <Shell places={places} title={t('title')} tools={<VoiceButton />} />
 }
 
 /** usePrefetch brings what a deal needs onto the device once the first screen stands. */

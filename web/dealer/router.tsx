@@ -24,6 +24,7 @@ const routes = [
   at('/iq', lazyRouteComponent(() => import('./iq/page'), 'MyIQ')),
   at('/iq/rules', lazyRouteComponent(() => import('./iq/rules'), 'Rules')),
   at('/board', lazyRouteComponent(() => import('./board/board'), 'Board')),
+  at('/voices', lazyRouteComponent(() => import('@kit/voice/mine'), 'Voices')),
   at('/more', lazyRouteComponent(() => import('./home/more'), 'More')),
 ] as const
 

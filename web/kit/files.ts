@@ -11,10 +11,16 @@ export const mostBytes = 700 * 1024
 export async function fileOf(file: Blob & { name?: string }): Promise<SentFile | null> {
   const name = file.name ?? 'file'
   if (file.size <= mostBytes) return { name, content: await base64(file) }
+  const photo = await smaller(file)
+  return photo && { name: name.replace(/\.\w+$/, '') + '.jpg', content: await base64(photo) }
+}
+
+/** smaller draws a photo as a JPEG that may be sent along; null for what is no photo. */
+export async function smaller(file: Blob): Promise<Blob | null> {
   if (!file.type.startsWith('image/')) return null
   for (const side of [2000, 1400, 1000, 700]) {
-    const smaller = await drawn(file, side)
-    if (smaller && smaller.size <= mostBytes) return { name: name.replace(/\.\w+$/, '') + '.jpg', content: await base64(smaller) }
+    const photo = await drawn(file, side).catch(() => null)
+    if (photo && photo.size <= mostBytes) return photo
   }
   return null
 }

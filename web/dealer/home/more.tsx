@@ -5,6 +5,7 @@ import { Icon, type IconName } from '@kit/parts/icons'
 const places: { to: string; key: string; icon: IconName }[] = [
   { to: '/board', key: 'board', icon: 'trophy' },
   { to: '/iq/rules', key: 'rules', icon: 'star' },
+  { to: '/voices', key: 'voices', icon: 'voice' },
   { to: '/outbox', key: 'outbox', icon: 'cloud' },
 ]
 

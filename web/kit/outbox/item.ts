@@ -1,3 +1,5 @@
+import type { Attached } from './upload'
+
 /** How far an item of the outbox has come. */
 export type ItemState =
   | 'waiting' // not sent yet, or nobody knows whether it arrived: it will be sent again
@@ -25,6 +27,8 @@ export type Item = {
   text: string
   field: string
   variables: { input: Record<string, unknown> }
+  /** Files that are handed in first, and named in the input by their hashes. */
+  files?: Attached[]
   state: ItemState
   /** When the person did it, by this device's clock. */
   at: string

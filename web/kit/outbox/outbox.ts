@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@urql/core'
 import type { DocumentNode } from 'graphql'
 import { documents } from '../documents'
+import { language } from '../i18n'
 import { uuidv7 } from '../ids'
 import { online } from '../online'
 import { send, textOf } from '../send'
@@ -8,6 +9,7 @@ import { refresh, session, tokenOf } from '../session'
 import { store } from '../store'
 import { database } from './database'
 import { blocked, type Item, next } from './item'
+import { type Attached, handIn, named } from './upload'
 
 /** What the signed-in person did on this device, oldest first. */
 export const items = store<Item[]>([])
@@ -18,7 +20,7 @@ type Problem = { code: string; field: string | null; message: string }
 export type Outcome<P> = { state: 'sent'; payload: P } | { state: 'queued' } | { state: 'conflict' | 'refused'; problems: Problem[]; payload: P | null }
 
 /** What an act is about, for the list of what has not been sent, and what it builds on. */
-export type About = { chain: string; after?: string[]; label: string; subject: string; at?: string }
+export type About = { chain: string; after?: string[]; label: string; subject: string; at?: string; files?: Attached[] }
 
 /** For how long somebody waits for an answer before the act counts as queued, in milliseconds. */
 const patience = 12_000
@@ -60,7 +62,7 @@ export async function enqueue<Data extends Record<string, unknown>, Input extend
   const item: Item = {
     key, userId: person.userId, chain: about.chain, after: about.after, label: about.label, subject: about.subject,
     text: textOf(document), field: fieldOf(document), variables: { input: { ...input, idempotencyKey: key } },
-    state: 'waiting', at: about.at ?? new Date().toISOString(), tries: 0,
+    files: about.files?.length ? about.files : undefined, state: 'waiting', at: about.at ?? new Date().toISOString(), tries: 0,
   }
   await (await database()).add('items', item)
   await changed()
@@ -236,7 +238,17 @@ async function deliver(item: Item): Promise<'done' | 'held' | 'lost'> {
     return mine ? { ...i, state: 'sending' } : i
   })
   if (!mine) return 'done' // another tab took it back, or sent it
-  const answer = await send<Record<string, { userErrors: Problem[] }>>(textFor(item), item.variables, bearer)
+  const ahead = await handInAll(item.files ?? [], bearer)
+  if (ahead === 'lost') {
+    await wait()
+    return 'held'
+  }
+  if ('problem' in ahead) {
+    await change(item.key, (i) => ({ ...i, state: 'refused', problems: [ahead.problem] }))
+    return 'done'
+  }
+  const variables = { input: named(item.variables.input, item.files ?? [], ahead.sums) }
+  const answer = await send<Record<string, { userErrors: Problem[] }>>(textFor(item), variables, bearer)
   const said = answer.errors?.[0]?.extensions
   if (answer.lost || answer.status === 401 || said?.code === 'UNAUTHENTICATED' || said?.code === 'INTERNAL' || (said?.code === 'LIMITED' && said.limit !== 'cost')) {
     if (answer.status === 401 || said?.code === 'UNAUTHENTICATED') await refresh(bearer)
@@ -246,7 +258,18 @@ async function deliver(item: Item): Promise<'done' | 'held' | 'lost'> {
   }
   const payload = answer.data?.[item.field]
   const problems = answer.errors?.map((e) => ({ code: e.extensions?.code ?? 'INVALID', field: null, message: e.message })) ?? payload?.userErrors ?? []
-  if (problems.length === 0) await change(item.key, (i) => ({ ...i, state: 'sent', sentAt: new Date().toISOString(), answer: payload, problems: undefined }))
+  if (problems.length === 0) await change(item.key, (i) => ({ ...i, state: 'sent', sentAt: new Date().toISOString(), answer: payload, problems: undefined, files: undefined }))
   else await change(item.key, (i) => ({ ...i, state: problems[0]?.code === 'CONFLICT' ? 'conflict' : 'refused', problems, answer: payload }))
   return 'done'
+}
+
+/** handInAll hands an item's files in, one after another; it stops at the first that doesn't arrive. */
+async function handInAll(files: Attached[], bearer: string): Promise<{ sums: string[] } | { problem: Problem } | 'lost'> {
+  const sums: string[] = []
+  for (const file of files) {
+    const handed = await handIn(file, bearer, language())
+    if (handed === 'lost' || 'problem' in handed) return handed
+    sums.push(handed.sha256)
+  }
+  return { sums }
 }
