@@ -62,7 +62,7 @@ function Line({ need: n }: { need: Need }) {
       <span className="grow">
         <strong>{n.customer ? `${n.customer.name} · ${n.dealer.name}` : n.dealer.name}</strong>
         <span className={styles.reason}>{n.reason}</span>
-        {n.kind !== 'FALLING_RANK' && <span className="soft small">{ago(n.since)}</span>}
+        {n.kind === 'APPROVAL_WANTED' && <span className="soft small">{ago(n.since)}</span>}
       </span>
       <Icon name="next" />
     </>
