@@ -9,7 +9,7 @@ import (
 
 // pathPasskey takes the answer of somebody's device; its script and its challenges
 // are below it.
-const pathPasskey = "/oauth/passkey"
+const pathPasskey = "/oauth/passkey" //nolint:gosec // a path, not a secret
 
 // maxAnswer is the longest form with a device's answer that is read, in bytes.
 const maxAnswer = 128 << 10

@@ -143,7 +143,7 @@ func (i *Issuer) discovered() (*oidc.IDTokenVerifier, error) {
 	provider, err := oidc.NewProvider(ctx, i.config.Address)
 	i.asked = time.Now()
 	if err != nil {
-		i.config.Log.Warn("the issuer cannot be discovered", "issuer", i.config.Address, "error", err) //nolint:sloglint // it is nobody's request alone
+		i.config.Log.Warn("the issuer cannot be discovered", "issuer", i.config.Address, "error", err)
 		return nil, errAway
 	}
 	var published struct {

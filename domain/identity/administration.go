@@ -115,14 +115,14 @@ func (s *Service) DeactivatePerson(ctx context.Context, in DeactivatePersonInput
 			return err
 		}
 		now := s.Now().UTC().Truncate(time.Microsecond)
-		for _, close := range []func() error{
+		for _, step := range []func() error{
 			func() error { return s.Directory.SetActive(ctx, user.ID, false, now) },
 			func() error { return s.Directory.DeletePasskeysOf(ctx, user.ID) },
 			func() error { return s.Passes.DeletePasses(ctx, user.ID) },
 			func() error { return s.endAll(ctx, user.ID) },
 			func() error { return s.Acts.Record(ctx, s.Act(ctx, act.PersonDeactivated, user.ID, now, nil)) },
 		} {
-			if err := close(); err != nil {
+			if err := step(); err != nil {
 				return err
 			}
 		}

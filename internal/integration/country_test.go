@@ -74,7 +74,7 @@ func TestTheWallSeesTheCountryMove(t *testing.T) {
 		w.pass(2 * time.Second)
 		assert.Equal(w, 1, (<-states).OpenDeals)
 		stop()
-		for range states { //nolint:revive // until it is closed
+		for range states { // until it is closed
 		}
 	})
 }

@@ -144,7 +144,7 @@ func TestAnOpenScreenSeesItsInboxMove(t *testing.T) {
 		require.NoError(w, err)
 		assert.Zero(w, (<-states).Unread)
 		stop()
-		for range states { //nolint:revive // until it is closed
+		for range states { // until it is closed
 		}
 	})
 }

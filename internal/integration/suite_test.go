@@ -138,6 +138,7 @@ var tables = []string{
 	"visits", "shipments", "shipment_events", "delivery_proofs", "photos", "documents", "partner_changes",
 	"finance_applications", "stipulations", "shares", "access_entries",
 	"customer_links",
+	"voices", "voice_answers", "voice_files", "ideas", "idea_steps", "idea_supports", "release_notes", "release_note_answers",
 	"passkeys", "challenges", "sessions", "subjects", "users", "staff", "organizations",
 	"acts", "ledger_entries", "dealer_totals", "idempotency_keys", "river_job",
 }
