@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/Khan/genqlient/graphql"
-
 	"lender/api"
 )
 

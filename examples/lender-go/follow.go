@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/Khan/genqlient/graphql"
-
 	"lender/api"
 )
 

@@ -14,7 +14,6 @@ import (
 
 	"github.com/Khan/genqlient/graphql"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
-
 	"lender/api"
 )
 
