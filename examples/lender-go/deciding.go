@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/Khan/genqlient/graphql"
+
 	"lender/api"
 )
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/Khan/genqlient/graphql"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
 	"lender/api"
 )
 

@@ -92,8 +92,10 @@ func TestWhatATabletSendsLateIsKeptAndJudged(t *testing.T) {
 			points int
 		}{
 			"within seven days, from a registered tablet": {w.gimje, 6 * 24 * time.Hour, 18},
-			"after seven days":                            {w.gimje, 8 * 24 * time.Hour, 0},
-			"from a tablet that nobody registered":        {w.strange, time.Hour, 0},
+
+			"after seven days": {w.gimje, 8 * 24 * time.Hour, 0},
+
+			"from a tablet that nobody registered": {w.strange, time.Hour, 0},
 		} {
 			before, q := w.points("dlr_gimje").Points, w.queued(tt.late)
 			w.send(tt.by, q)
