@@ -29,17 +29,12 @@ func TestBrowserStories(t *testing.T) {
 
 // TestEveryScreen looks at each screen of each app, on a phone, a tablet and a
 // desk, in both languages, on a server that runs the apps' trusted documents and
-// nothing else. The pictures lie in e2e/screens afterwards. Without
-// DURE_TEST_SCREENS it is the tablet in Korean alone.
+// nothing else. The pictures lie in e2e/screens afterwards.
 func TestEveryScreen(t *testing.T) {
 	node := browserNeeds(t)
 	s := &server{t: t, engines: engines{name: "embedded"}, data: t.TempDir(), more: []string{"DURE_DOCUMENTS=" + trustedDocuments(t)}}
 	s.run()
 	t.Cleanup(func() { s.stop() })
-	if os.Getenv("DURE_TEST_SCREENS") == "" { // make test-long sets it: every size and language takes minutes
-		t.Setenv("DEVICES", "tablet")
-		t.Setenv("LANGUAGES", "ko")
-	}
 	tell(t, s, node, "look.mjs")
 }
 

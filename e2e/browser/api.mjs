@@ -38,3 +38,25 @@ export async function link(dealer, quoteId) {
   const { createCustomerLink } = await dealer('mutation ($input: CreateCustomerLinkInput!) { createCustomerLink(input: $input) { url code link { id } userErrors { message } } }', { input: { contractId: draftContract.contract.id, codeBy: 'VOICE' } })
   return { ...createCustomerLink, contract: draftContract.contract, path: new URL(createCustomerLink.url).pathname }
 }
+
+/** signDeal takes a new farmer from the first word to the signature, as a dealer does; it answers the contract. */
+export async function signDeal(dealer) {
+  const act = async (field, selection, input) => {
+    const type = `${field[0].toUpperCase()}${field.slice(1)}Input`
+    return (await dealer(`mutation ($input: ${type}!) { ${field}(input: $input) { ${selection} userErrors { message } } }`, { input }))[field]
+  }
+  const { consentTexts, products } = await dealer('{ consentTexts { id purpose } products { id } }')
+  const text = (purpose) => consentTexts.find((t) => t.purpose === purpose).id
+  const { customer } = await act('createCustomer', 'customer { id }', {
+    name: '김논두렁', phone: `010-0000-${Math.floor(1000 + Math.random() * 9000)}`, consentTextId: text('PERSONAL_DATA'),
+    farm: { parcels: [{ pyeong: 3000, crop: 'RICE' }], crops: ['RICE'], terrain: 'FLAT' },
+  })
+  const { consultation } = await act('openConsultation', 'consultation { id }', { customerId: customer.id, needs: { crops: ['RICE'], purpose: '모내기 전에 바꾸고 싶어요', budget: 50_000_000 } })
+  const { quote } = await act('issueQuote', 'quote { id }', { consultationId: consultation.id, lines: [{ productId: products[0].id, quantity: 1 }], discount: 100_000, valuePoints: ['논 3,000평에 알맞은 마력이에요'] })
+  const { contract } = await act('draftContract', 'contract { id version evidence { sha256 } }', { quoteId: quote.id })
+  const signed = await act('signContract', 'contract { id number total }', {
+    contractId: contract.id, expectedVersion: contract.version, readSha256: contract.evidence.sha256, consentTextIds: [text('CONTRACT')],
+    signature: { strokes: [[{ x: 10, y: 20 }, { x: 40, y: 60 }, { x: 90, y: 30 }]], width: 300, height: 120, signerName: '김논두렁' },
+  })
+  return signed.contract
+}

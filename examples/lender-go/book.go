@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"lender/api"
+	"example.com/lender/api"
 )
 
 // Book is what this system knows, and how far it has read. Both are kept in one

@@ -9,7 +9,7 @@ import (
 
 	"github.com/Khan/genqlient/graphql"
 
-	"lender/api"
+	"example.com/lender/api"
 )
 
 // several is a flag that may be given more than once.

@@ -9,7 +9,7 @@ import (
 
 	"github.com/Khan/genqlient/graphql"
 
-	"lender/api"
+	"example.com/lender/api"
 )
 
 // follower reads the feed into the book.
@@ -55,7 +55,7 @@ func follow(ctx context.Context, s settings, dure graphql.Client, args []string)
 		if err := f.catchUp(ctx); ctx.Err() != nil {
 			return nil // told to stop; what was not saved is read again
 		} else if err != nil {
-			slog.Warn("will try again", "in", wait, "failed", err)
+			slog.WarnContext(ctx, "will try again", "in", wait, "failed", err)
 			next, wait = wait, min(2*wait, longest)
 		} else {
 			wait = time.Second

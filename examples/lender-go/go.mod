@@ -1,4 +1,4 @@
-module lender
+module example.com/lender
 
 go 1.26.0
 

@@ -15,7 +15,7 @@ import (
 	"github.com/Khan/genqlient/graphql"
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
-	"lender/api"
+	"example.com/lender/api"
 )
 
 // endpoint has webhooks sent to an address, and prints the secret once.
@@ -66,7 +66,7 @@ func (r receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		http.Error(w, "not JSON", http.StatusBadRequest)
 		return
 	}
-	slog.Info("called", "id", request.Header.Get("webhook-id"), "type", message.Type)
+	slog.InfoContext(request.Context(), "called", "id", request.Header.Get("webhook-id"), "type", message.Type)
 	select {
 	case r.called <- struct{}{}:
 	default: // it is about to look already

@@ -58,7 +58,7 @@ export function CountryMap({ label, level, areas = [], scale: kind = 'amount', m
       </g>
       {!focus?.length && <East />}
       {places.map(({ spot, x, y }) => (
-        <g key={spot.id} className={styles.spot} data-tone={spot.tone ?? 'field'} transform={`translate(${x} ${y}) scale(${size})`} {...(onSpot ? press(() => onSpot(spot.id), spot.label) : { 'aria-hidden': true })}>
+        <g key={spot.id} className={styles.spot} data-tone={spot.tone ?? 'field'} transform={`translate(${x} ${y}) scale(${size})`} {...(onSpot ? press(() => onSpot(spot.id), [spot.text, spot.label].filter(Boolean).join(' ')) : { 'aria-hidden': true })}>
           <circle r="24" className={styles.reach} />
           <circle r="15" className={styles.dot} />
           <text dy="0.36em" aria-hidden="true">{spot.text}</text>
