@@ -10,7 +10,4 @@ CREATE INDEX webhook_deliveries_done ON webhook_deliveries (done_at) WHERE done_
 CREATE INDEX sessions_expiry ON sessions (expires_at);
 
 --bun:split
-CREATE INDEX sessions_over ON sessions (ended_at) WHERE ended_at IS NOT NULL;
-
---bun:split
 CREATE INDEX authorizations_session ON authorizations (session_id) WHERE session_id IS NOT NULL;

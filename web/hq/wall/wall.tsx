@@ -24,7 +24,7 @@ export function Wall() {
       <div className={styles.halves}>
         <Board onMove={() => setMoved((n) => n + 1)} />
         <Suspense fallback={<div className="shape" style={{ height: '24rem' }} />}>
-          <Country moved={moved} />
+          <Country />
         </Suspense>
       </div>
     </div>
