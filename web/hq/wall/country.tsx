@@ -42,8 +42,8 @@ export function Country() {
               <p className="large"><strong>{sold(t, now.total)}</strong> <span className="soft">{against(t, now.total)}</span></p>
               <div className={styles.country}>
                 <CountryMap label={t('wall.mapLabel')} level="region" areas={areas} />
-                <ol className="stack" data-gap="1">
-                  {busy.map((a) => <li key={a.code} className="row" data-apart=""><span>{a.name}</span><strong>{a.said}</strong></li>)}
+                <ol className={styles.provinces}>
+                  {busy.map((a) => <li key={a.code}><span>{a.name}</span><strong>{a.said}</strong></li>)}
                   {busy.length === 0 && <li className="soft">{t('wall.none')}</li>}
                 </ol>
               </div>
