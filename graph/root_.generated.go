@@ -8533,7 +8533,7 @@ extend type Query {
 
 "Why something needs a rep."
 enum AttentionKind {
-  "A quote's discount waits to be decided; ` + "`" + `subjectId` + "`" + ` is the quote."
+  "The discount of a quote that still holds waits to be decided; ` + "`" + `subjectId` + "`" + ` is the quote."
   APPROVAL_WANTED
   "A dealer stands lower in the nation than when the business week began; ` + "`" + `subjectId` + "`" + ` is the dealer."
   FALLING_RANK
@@ -8563,7 +8563,7 @@ type Attention {
 type DealerDeals {
   "Consultations that are open."
   openConsultations: Int!
-  "Quotes that wait for approval."
+  "Quotes that wait for approval and still hold."
   quotesWaiting: Int!
   "Contracts signed since the month began."
   contractsThisMonth: Int!

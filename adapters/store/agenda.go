@@ -119,11 +119,11 @@ func (s Agenda) unfilledFarms(ctx context.Context, dealerID string, _ time.Time)
 }
 
 // Waiting implements agenda.Store.
-func (s Agenda) Waiting(ctx context.Context, scope identity.Scope, quietSince, oldest time.Time) ([]agenda.Attention, error) {
+func (s Agenda) Waiting(ctx context.Context, scope identity.Scope, now, quietSince, oldest time.Time) ([]agenda.Attention, error) {
 	var waiting, stalled []agenda.Attention
 	q := s.read(ctx).NewSelect().TableExpr("quotes AS q").
 		ColumnExpr("? AS kind, q.dealer_id, q.id AS subject_id, q.deal_id, q.customer_id, q.issued_at AS since, q.discount_bp", agenda.ApprovalWanted).
-		Where("q.status = ?", deal.QuoteAwaiting).OrderExpr("q.issued_at, q.id").Limit(agenda.MaxAttention)
+		Where("q.status = ? AND q.valid_until > ?", deal.QuoteAwaiting, now).OrderExpr("q.issued_at, q.id").Limit(agenda.MaxAttention)
 	if err := within(q, scope, "q.dealer_id").Scan(ctx, &waiting); err != nil {
 		return nil, wrap(err, "read what waits for approval")
 	}
@@ -146,11 +146,11 @@ func (s Agenda) DealersWithin(ctx context.Context, scope identity.Scope) ([]stri
 }
 
 // DealsOf implements agenda.Store.
-func (s Agenda) DealsOf(ctx context.Context, scope identity.Scope, dealerIDs []string, month time.Time) ([]agenda.DealerDeals, error) {
+func (s Agenda) DealsOf(ctx context.Context, scope identity.Scope, dealerIDs []string, now, month time.Time) ([]agenda.DealerDeals, error) {
 	var rows []agenda.DealerDeals
 	q := s.read(ctx).NewSelect().TableExpr("dealers AS d").ColumnExpr("d.id AS dealer_id, a.occurred_at AS last_act_at").
 		ColumnExpr("(SELECT COUNT(*) FROM consultations AS c WHERE c.dealer_id = d.id AND c.status = ?) AS open_consultations", deal.ConsultationOpen).
-		ColumnExpr("(SELECT COUNT(*) FROM quotes AS q WHERE q.dealer_id = d.id AND q.status = ?) AS quotes_waiting", deal.QuoteAwaiting).
+		ColumnExpr("(SELECT COUNT(*) FROM quotes AS q WHERE q.dealer_id = d.id AND q.status = ? AND q.valid_until > ?) AS quotes_waiting", deal.QuoteAwaiting, now).
 		ColumnExpr("(SELECT COUNT(*) FROM contracts AS k WHERE k.dealer_id = d.id AND k.status = ? AND k.signed_at >= ?) AS contracts_this_month", deal.ContractSigned, month).
 		Join("LEFT JOIN acts AS a ON a.id = (SELECT l.id FROM acts AS l WHERE l.dealer_id = d.id ORDER BY l.occurred_at DESC LIMIT 1)").
 		Where("d.id IN (?)", bun.List(dealerIDs))

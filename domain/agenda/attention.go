@@ -71,7 +71,7 @@ func (s *Service) Attention(ctx context.Context, first int) ([]Attention, error)
 		return nil, fault.New(fault.Invalid, "page.bad_first", MaxAttention).On("first")
 	}
 	now := s.Now()
-	found, err := s.Store.Waiting(ctx, scope, kst.AddDays(now, -StalledAfterDays), kst.AddDays(now, -forgottenAfter))
+	found, err := s.Store.Waiting(ctx, scope, now, kst.AddDays(now, -StalledAfterDays), kst.AddDays(now, -forgottenAfter))
 	if err != nil {
 		return nil, err
 	}
@@ -127,6 +127,7 @@ func (s *Service) DealsOf(ctx context.Context, dealerIDs []string) (map[string]D
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.Store.DealsOf(ctx, scope, dealerIDs, kst.StartOfMonth(s.Now()))
+	now := s.Now()
+	rows, err := s.Store.DealsOf(ctx, scope, dealerIDs, now, kst.StartOfMonth(now))
 	return batch.By(rows, func(d DealerDeals) string { return d.DealerID }), err
 }

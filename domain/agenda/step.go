@@ -78,11 +78,11 @@ type NextBest struct {
 type Store interface {
 	// Candidates reads what a dealer could do now, of each kind the newest.
 	Candidates(ctx context.Context, dealerID string, now time.Time) ([]Candidate, error)
-	// Waiting reads quotes that wait for approval, and deals that are open and
-	// whose last act lies between oldest and quietSince.
-	Waiting(ctx context.Context, scope identity.Scope, quietSince, oldest time.Time) ([]Attention, error)
+	// Waiting reads quotes that wait for approval and still hold now, and deals
+	// that are open and whose last act lies between oldest and quietSince.
+	Waiting(ctx context.Context, scope identity.Scope, now, quietSince, oldest time.Time) ([]Attention, error)
 	DealersWithin(ctx context.Context, scope identity.Scope) ([]string, error)
-	DealsOf(ctx context.Context, scope identity.Scope, dealerIDs []string, month time.Time) ([]DealerDeals, error)
+	DealsOf(ctx context.Context, scope identity.Scope, dealerIDs []string, now, month time.Time) ([]DealerDeals, error)
 }
 
 // Service reads agendas.

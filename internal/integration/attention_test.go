@@ -11,6 +11,7 @@ import (
 	"dure/domain/act"
 	"dure/domain/agenda"
 	"dure/domain/channel"
+	"dure/domain/deal"
 	"dure/domain/fault"
 )
 
@@ -54,7 +55,23 @@ func TestARepSeesWhatNeedsThemByUrgency(t *testing.T) {
 
 		_, err = w.agenda.Attention(w.rep, 101)
 		w.refused("too many", err, fault.Invalid, "page.bad_first", "first")
+
+		w.pass(deal.QuoteValidity)
+		later, err := w.agenda.Attention(w.rep, 20)
+		require.NoError(w, err)
+		assert.NotContains(w, subjects(later), waits.ID, "nobody needs a decision on a quote that no longer holds")
+		deals, err = w.agenda.DealsOf(w.rep, []string{"dlr_gimje"})
+		require.NoError(w, err)
+		assert.Zero(w, deals["dlr_gimje"].QuotesWaiting)
 	})
+}
+
+func subjects(found []agenda.Attention) []string {
+	ids := make([]string, len(found))
+	for i, a := range found {
+		ids[i] = a.SubjectID
+	}
+	return ids
 }
 
 func TestAVisitIsAnActAndIsNotedOnce(t *testing.T) {
