@@ -19,11 +19,16 @@ export const url = process.env.DURE_URL ?? 'http://127.0.0.1:8080'
 
 export const password = 'dure-demo'
 
-/** launch starts Debian's Chromium, or the one that CHROMIUM names. */
+/** chromiumPath is Debian's Chromium, or the one that CHROMIUM names. */
+export function chromiumPath() {
+  const path = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p))
+  if (!path) throw new Error('needs Chromium: on Debian, apt-get install chromium')
+  return path
+}
+
+/** launch starts the browser. */
 export async function launch() {
-  const executablePath = process.env.CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p))
-  if (!executablePath) throw new Error('needs Chromium: on Debian, apt-get install chromium')
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'] })
+  return chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--font-render-hinting=none'] })
 }
 
 /** person opens a device of their own, in a language; what goes wrong on the page is kept in page.problems. */

@@ -1,5 +1,6 @@
 // What the stories of a deal share: its steps as a finger takes them, and the server's own word.
-import { password, url } from './browser.mjs'
+import { chromium } from 'playwright-core'
+import { chromiumPath, devices, password, url } from './browser.mjs'
 
 /** onward touches the one act of the step that is shown. */
 export async function onward(page, name) {
@@ -53,4 +54,23 @@ export async function api(login, query, variables = {}) {
   }
   const { signIn } = await send({ query: 'mutation($input: SignInInput!) { signIn(input: $input) { accessToken } }', variables: { input: { login, password } } })
   return send({ query, variables }, signIn.accessToken)
+}
+
+/** reopen opens the browser of a device that keeps what it knows in a folder, as after a restart. */
+export async function reopen(folder, { offline = false } = {}) {
+  const context = await chromium.launchPersistentContext(folder, {
+    ...devices.tablet, executablePath: chromiumPath(), args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'], baseURL: url, locale: 'ko-KR', timezoneId: 'Asia/Seoul', reducedMotion: 'reduce', offline,
+  })
+  const page = context.pages()[0] ?? (await context.newPage())
+  page.setDefaultTimeout(15_000)
+  return { context, page, ready: () => readyForTheBarn(page) }
+}
+
+/** readyForTheBarn waits until the app and what a deal needs are on the device. */
+async function readyForTheBarn(page) {
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.waitForFunction(() => document.documentElement.dataset.stocked === 'yes')
+  await page.goto('/dealer/')
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null)
+  await page.locator('main#main').waitFor()
 }

@@ -1,8 +1,9 @@
-import { Client, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core'
+import { Client, type Exchange, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core'
 import { authExchange } from '@urql/exchange-auth'
-import { cacheExchange } from '@urql/exchange-graphcache'
+import { offlineExchange } from '@urql/exchange-graphcache'
 import { makeDefaultStorage } from '@urql/exchange-graphcache/default-storage'
 import { createClient as createSocket } from 'graphql-ws'
+import { fromPromise, fromValue, mergeMap, pipe } from 'wonka'
 import { app } from './app'
 import { language } from './i18n'
 import { reached } from './online'
@@ -18,26 +19,50 @@ function keyOf(data: { __typename?: string; id?: unknown; code?: unknown }): str
 /** Types without an id live in whatever holds them. */
 const keys = new Proxy({} as Record<string, typeof keyOf>, { get: () => keyOf, has: () => true })
 
+/** What is asked for by its id is found where a list has brought it: so that it can be opened without a network. */
+const byId = Object.fromEntries(
+  (['Customer', 'Product', 'Consultation', 'Quote', 'Contract'] as const).map((type) => [type.toLowerCase(), (_: unknown, { id }: { id?: unknown }) => (typeof id === 'string' ? { __typename: type, id } : null)]),
+)
+
 const storages = new Map<string, ReturnType<typeof makeDefaultStorage>>()
 
-function storageOf(userId: string) {
-  const name = `dure-${app().name}-${userId}`
-  const kept = storages.get(name) ?? makeDefaultStorage({ idbName: name, maxAge: 14 })
-  storages.set(name, kept)
-  return kept
+/** openStorage opens what this device remembers for a person; read is resolved once the cache knows it. */
+function openStorage(userId: string) {
+  let done = () => {}
+  const read = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  const storage = makeDefaultStorage({ idbName: `dure-${app().name}-${userId}`, maxAge: 14, onCacheHydrated: done })
+  storages.set(userId, storage)
+  return { storage, read }
+}
+
+/**
+ * afterReading holds operations back until what the device remembers is in the
+ * cache: asked earlier, a question would find nothing there, and without a network
+ * that would be its answer.
+ */
+function afterReading(read: Promise<void>): Exchange {
+  let known = false
+  void read.then(() => {
+    known = true
+  })
+  return ({ forward }) => (operations) => forward(pipe(operations, mergeMap((o) => (known ? fromValue(o) : fromPromise(read.then(() => o))))))
 }
 
 /** forget removes what this device remembers of a person's data. */
 export async function forget(userId: string) {
-  await storageOf(userId).clear()
+  await (storages.get(userId) ?? openStorage(userId).storage).clear()
 }
 
 /**
  * createClient makes the client of one signed-in person: reads come from what is
- * kept on the device and are refreshed by the network, subscriptions reconnect by themselves.
+ * kept on the device and are refreshed by the network; without one, what is kept is the
+ * answer, and is asked again later. Subscriptions reconnect by themselves.
  * Writes go through the outbox instead.
  */
 export function createClient(userId: string): Client {
+  const { storage, read } = openStorage(userId)
   const socket = createSocket({
     url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
     lazy: true,
@@ -53,7 +78,8 @@ export function createClient(userId: string): Client {
     requestPolicy: 'cache-and-network',
     fetchOptions: () => ({ headers: { 'Accept-Language': language() } }),
     exchanges: [
-      cacheExchange({ keys, storage: storageOf(userId) }),
+      afterReading(read),
+      offlineExchange({ keys, resolvers: { Query: byId }, storage }),
       mapExchange({
         onResult(result) {
           if (result.error?.networkError) reached(false)

@@ -13,6 +13,7 @@ import { Pages } from '@kit/parts/pages'
 import { Empty, Failed, Loading } from '@kit/parts/states'
 import { useStore } from '@kit/store'
 import { graphql } from '../graphql'
+import { CustomersOnDevice } from './operations'
 import { pendingCustomers } from './pending'
 import { filterOf, matches } from './search'
 import styles from './customers.module.css'
@@ -72,7 +73,7 @@ function Page({ filter, text, after, follow, to, none }: { filter: Filter; text:
   const [result, refresh] = useQuery({ query: Query, variables: { filter, after } })
   const connected = useStore(online)
   useSent(() => refresh({ requestPolicy: 'network-only' }))
-  if (!result.data && !connected && filter) return <Kept text={text} to={to} />
+  if (!result.data && !connected) return <Kept text={text} to={to} />
   if (!result.data) return result.fetching ? <Loading lines={6} height="4.5rem" /> : <Failed error={result.error} onRetry={() => refresh({ requestPolicy: 'network-only' })} />
   const { nodes, totalCount, pageInfo } = result.data.customers
   if (nodes.length === 0) return <Nobody text={text}>{none}</Nobody>
@@ -88,7 +89,7 @@ function Page({ filter, text, after, follow, to, none }: { filter: Filter; text:
 /** Kept searches what the device still knows while there is no network. */
 function Kept({ text, to }: { text: string; to?: (id: string) => string }) {
   const { t } = useTranslation()
-  const [result] = useQuery({ query: Query, variables: { filter: null, after: null }, requestPolicy: 'cache-only' })
+  const [result] = useQuery({ query: CustomersOnDevice, requestPolicy: 'cache-only' })
   const found = result.data?.customers.nodes.filter((c) => matches(c, text)) ?? []
   if (found.length === 0) return <Empty icon="offline" title={t('customers.offlineNone')}>{t('customers.offlineHint')}</Empty>
   return (

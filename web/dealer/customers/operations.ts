@@ -18,6 +18,13 @@ export const customerFields = graphql(`
 
 export const CustomerQuery = graphql(`query Customer($id: ID!) { customer(id: $id) { ...CustomerDetail } }`, [customerFields])
 
+/** The customers who may be talked to next, kept on the device: enough to find one and to begin a deal in a barn. */
+export const CustomersOnDevice = graphql(`
+  query CustomersOnDevice {
+    customers(first: 100) { nodes { id name phone district { code name } farm { crops squareMetres terrain attachments } consents { id purpose recipient } } }
+  }
+`)
+
 export const CreateCustomer = graphql(`
   mutation CreateCustomer($input: CreateCustomerInput!) {
     createCustomer(input: $input) { customer { id version } userErrors { code field message } }

@@ -1,6 +1,6 @@
 import type { Client } from '@urql/core'
 import type { ResultOf } from '@kit/graphql'
-import { ConsentTexts } from '../customers/operations'
+import { ConsentTexts, CustomersOnDevice } from '../customers/operations'
 import { graphql } from '../graphql'
 import './acts'
 import { tidyPapers } from './pdf'
@@ -36,13 +36,6 @@ export const Customer = graphql(`
   }
 `)
 
-/** The customers who may be talked to next: enough to begin with any of them in a barn. */
-const Customers = graphql(`
-  query DealCustomers {
-    customers(first: 100) { nodes { id name phone farm { crops squareMetres terrain attachments } consents { id purpose recipient } } }
-  }
-`)
-
 export type MachineOffer = ResultOf<typeof Machines>['products'][number]
 export type Film = NonNullable<ResultOf<typeof Films>['product']>['media'][number]
 export type Programme = ResultOf<typeof Programmes>['financeProgrammes'][number]
@@ -58,9 +51,10 @@ export async function prefetch(client: Client) {
   await client.query(Programmes, {}, ask)
   await client.query(ConsentTexts, {}, ask)
   await client.query(Band, {}, ask)
-  await client.query(Customers, {}, ask)
+  await client.query(CustomersOnDevice, {}, ask)
   for (const machine of machines.data?.products ?? []) {
     const films = await client.query(Films, { id: machine.id }, ask)
     if (films.error) return
   }
+  if (machines.data) document.documentElement.dataset.stocked = 'yes'
 }
